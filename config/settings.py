@@ -1,0 +1,288 @@
+"""Every setting, read top to bottom; the environment decides.
+
+With no variable set this is the embedded service: SQLite, a worker thread on the in-memory broker, a local folder.
+`DATABASE_URL`, `REDIS_URL` and `STORAGE_URL` each replace one of the three. `.env.example` lists all variables.
+"""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from celery.schedules import schedule
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    value = _text(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def _number(name: str, default: int) -> int:
+    value = _text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number.")
+    return int(value)
+
+
+# --- where things lie -----------------------------------------------------------------------------------------------
+
+DATA_DIR = Path(_text("PAYDRAFT_DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """`SECRET_KEY`, or one made once and kept beside the embedded database, readable by its owner only."""
+    if given := _text("SECRET_KEY"):
+        return given
+    path = DATA_DIR / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+SECRET_KEY = _secret_key()
+DEBUG = _flag("DEBUG", default=False)
+ALLOWED_HOSTS = _text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in _text("CSRF_TRUSTED_ORIGINS").split(",") if origin]
+
+# --- the house ------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "customers",
+    "counterparties",
+    "invoices",
+    "transfers",
+    "ocr",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "config.api.idempotency.IdempotencyMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("it", "Italiano")]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+
+# --- database: SQLite, or DATABASE_URL ------------------------------------------------------------------------------
+
+DATABASE_URL = _text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'paydraft.sqlite3'}")
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a transaction that reads first and writes later would otherwise fail with "database is locked"
+        # instead of waiting its turn.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+# --- queue: a worker thread on the in-memory broker, or REDIS_URL ----------------------------------------------------
+
+REDIS_URL = _text("REDIS_URL")
+EMBEDDED = not REDIS_URL
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is down must cost a POST no more than a moment: the sweeper announces the job again.
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"polling_interval": 0.01} if EMBEDDED else {"visibility_timeout": 3600, "socket_timeout": 5}
+)
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+SWEEP_INTERVAL = timedelta(seconds=_number("SWEEP_INTERVAL_SECONDS", 5))
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "ocr.tasks.sweep", "schedule": schedule(SWEEP_INTERVAL)},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# --- files: a local folder, or STORAGE_URL (s3://key:secret@host:port/bucket?region=…&tls=0) ---------------------------
+
+
+def _storage(url: str) -> dict[str, Any]:
+    if not url:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": DATA_DIR / "uploads", "file_permissions_mode": 0o600},
+        }
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.path.strip("/"):
+        raise ImproperlyConfigured("STORAGE_URL must read s3://key:secret@host:port/bucket; see .env.example.")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    options: dict[str, Any] = {
+        "bucket_name": parts.path.strip("/"),
+        "access_key": unquote(parts.username or "") or None,
+        "secret_key": unquote(parts.password or "") or None,
+        "region_name": query.get("region"),
+        "default_acl": None,
+        "file_overwrite": True,
+        "querystring_auth": True,
+    }
+    if parts.hostname:
+        scheme = "http" if query.get("tls") == "0" else "https"
+        port = f":{parts.port}" if parts.port else ""
+        options["endpoint_url"] = f"{scheme}://{parts.hostname}{port}"
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+STORAGES = {
+    "default": _storage(_text("STORAGE_URL")),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+# --- documents ------------------------------------------------------------------------------------------------------
+
+MEBIBYTE = 1024 * 1024
+MAX_DOCUMENT_BYTES = _number("MAX_DOCUMENT_MIB", 20) * MEBIBYTE
+MAX_DOCUMENT_PAGES = _number("MAX_DOCUMENT_PAGES", 50)
+MAX_PAGE_MEGAPIXELS = _number("MAX_PAGE_MEGAPIXELS", 100)
+# base64 adds a third, line breaks and the other JSON keys a little more. DRF since 3.17.2 holds JSON bodies to this.
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 4 // 3 + MAX_DOCUMENT_BYTES // 16 + MEBIBYTE
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+OCR_ENGINE = _text("OCR_ENGINE", "rapidocr")  # or easyocr, from the extra of that name
+READER_CPU_SECONDS = _number("READER_CPU_SECONDS", 120)
+READER_WALL_SECONDS = _number("READER_WALL_SECONDS", 180)
+READER_MEMORY_MIB = _number("READER_MEMORY_MIB", 4096)
+READER_DOCUMENTS_PER_CHILD = _number("READER_DOCUMENTS_PER_CHILD", 200)
+
+# --- jobs -----------------------------------------------------------------------------------------------------------
+
+JOB_LEASE = timedelta(seconds=READER_WALL_SECONDS * 2 + 30)  # a crashed child is given one more try within a claim
+JOB_MAX_ATTEMPTS = 3
+JOB_ANNOUNCE_AGAIN_AFTER = timedelta(seconds=_number("JOB_ANNOUNCE_AGAIN_SECONDS", 10))
+JOB_POLL_AFTER_SECONDS = 1  # Retry-After of a job that is still running
+
+# --- the API --------------------------------------------------------------------------------------------------------
+
+API_RATE_LIMIT = _text("API_RATE_LIMIT", "6000/min")  # per key, all requests
+API_WRITE_RATE_LIMIT = _text("API_WRITE_RATE_LIMIT", "600/min")  # per key, requests that write
+IDEMPOTENCY_KEPT = timedelta(days=31)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.api.authentication.HasScope"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "config.api.listing.ListPagination",
+    "DEFAULT_FILTER_BACKENDS": ["config.api.listing.SearchAndSort"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api.throttling.KeyThrottle", "config.api.throttling.KeyWriteThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"key": API_RATE_LIMIT, "key_write": API_WRITE_RATE_LIMIT},
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.ContractSchema",
+    "EXCEPTION_HANDLER": "config.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Paydraft",
+    "DESCRIPTION": "An invoice goes in, a correct draft payment comes out, with a reason for every value.",
+    "VERSION": "2.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+
+# --- security -------------------------------------------------------------------------------------------------------
+
+BEHIND_TLS = _flag("BEHIND_TLS", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- log ------------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": _text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

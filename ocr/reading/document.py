@@ -1,0 +1,144 @@
+"""What reading a document yields: words with boxes, and every machine-readable witness it carries.
+
+Plain frozen data without behaviour beyond the trip to and from JSON: it crosses a process boundary and is stored with
+the job. Boxes are in points (1/72 inch), origin top left, of the page as a person sees it.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+DocumentKind = Literal["pdf", "png", "jpeg", "tiff", "webp", "ubl", "cii"]
+PageSource = Literal["text", "ocr"]
+
+
+class UnreadableDocument(Exception):
+    """The document itself cannot be read; trying again changes nothing.
+
+    `code` is machine-readable (`encrypted`, `corrupt`, `no_pages`, `too_many_pages`, `page_too_large`, `unsupported`,
+    `empty`, …); `message` is one sentence that tells the sender what to do next.
+    """
+
+    def __init__(self, *, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, or the run of words that an OCR engine boxes together. `confidence` is 1.0 for a text layer."""
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`number` counts from 1; `engine` names the OCR engine, None where the words come from a text layer."""
+
+    number: int
+    width: float
+    height: float
+    source: PageSource
+    words: tuple[Word, ...]
+    engine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class XmlElement:
+    """`tag` and attribute names are in Clark notation, `{namespace}local`; `text` is stripped."""
+
+    tag: str
+    text: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: tuple["XmlElement", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class XmlWitness:
+    """An e-invoice found in the document: `name` is the attachment's name, or empty for a plain XML document."""
+
+    name: str
+    root: XmlElement
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWitness:
+    """A two-dimensional code: `symbology` as the decoder names it (`QRCode`, …), `text` its decoded payload."""
+
+    page: int
+    box: Box
+    symbology: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """Something a person should know about how the document was read."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    kind: DocumentKind
+    pages: tuple[Page, ...]
+    xml: tuple[XmlWitness, ...] = ()
+    codes: tuple[CodeWitness, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
+
+    def to_plain(self) -> dict[str, Any]:
+        """JSON-ready; `document_from_plain` is its inverse. Words are `[text, x0, y0, x1, y1, confidence]`."""
+        plain = asdict(self)
+        for page in plain["pages"]:
+            page["words"] = [
+                [word["text"], *(round(side, 2) for side in word["box"].values()), round(word["confidence"], 4)]
+                for word in page["words"]
+            ]
+        return plain
+
+
+def document_from_plain(plain: dict[str, Any]) -> DocumentText:
+    """The inverse of `DocumentText.to_plain`. Raises KeyError, TypeError or ValueError on data of another shape."""
+    return DocumentText(
+        kind=plain["kind"],
+        pages=tuple(
+            Page(
+                number=page["number"],
+                width=page["width"],
+                height=page["height"],
+                source=page["source"],
+                engine=page["engine"],
+                words=tuple(
+                    Word(text=text, box=Box(x0, y0, x1, y1), confidence=confidence)
+                    for text, x0, y0, x1, y1, confidence in page["words"]
+                ),
+            )
+            for page in plain["pages"]
+        ),
+        xml=tuple(XmlWitness(name=witness["name"], root=_element(witness["root"])) for witness in plain["xml"]),
+        codes=tuple(
+            CodeWitness(page=code["page"], box=Box(**code["box"]), symbology=code["symbology"], text=code["text"])
+            for code in plain["codes"]
+        ),
+        notes=tuple(ReadingNote(code=note["code"], message=note["message"]) for note in plain["notes"]),
+    )
+
+
+def _element(plain: dict[str, Any]) -> XmlElement:
+    return XmlElement(
+        tag=plain["tag"],
+        text=plain["text"],
+        attributes=tuple((name, value) for name, value in plain["attributes"]),
+        children=tuple(_element(child) for child in plain["children"]),
+    )
