@@ -170,7 +170,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-# --- files: a local folder, or STORAGE_URL (s3://key:secret@host:port/bucket?region=…&tls=0) ---------------------------
+# --- files: a local folder, or STORAGE_URL (s3://key:secret@host:port/bucket?region=…&tls=0) --------------------------
 
 
 def _storage(url: str) -> dict[str, Any]:

@@ -97,6 +97,16 @@ class TaxLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Testimony:
+    """What one machine-readable witness (an e-invoice, a payment QR) states: at most a few candidates a field."""
+
+    candidates: tuple[tuple[FieldName, Candidate], ...]
+    tax_breakdown: tuple[TaxLine, ...] = ()
+    document_type: DocumentType = "invoice"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentWarning:
     """Something about the document that a person should look at; `field` names the result field it is about."""
 
