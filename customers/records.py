@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 
@@ -26,7 +26,7 @@ class Record(models.Model):
     modified_at = models.DateTimeField(auto_now=True)
     modified_by = models.CharField(max_length=150, blank=True, default="", editable=False)
     active = models.BooleanField(default=True)
-    metadata: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
 
     class Meta:
         abstract = True
