@@ -156,6 +156,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"polling_interval": 0.01} if EMBEDDED else {"visibility_timeout": 3600, "socket_timeout": 5}
 )
 CELERY_TASK_PUBLISH_RETRY = False
+CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "paydraft",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False

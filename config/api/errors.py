@@ -1,0 +1,152 @@
+"""The one place that knows HTTP statuses of errors: `{"error", "message", "details"}` for every failure under /v2."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
+from ocr.reading.sniffing import UnknownKind
+from ocr.review import JobStillRunning
+
+log = logging.getLogger(__name__)
+
+TOO_LARGE = (
+    "The request is larger than this service accepts; send a document of at most the size in the API description."
+)
+
+# What the apps raise, and what a client sees of it.
+DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
+    (NotBase64, 400, "not_base64"),
+    (DocumentEmpty, 400, "document_empty"),
+    (DocumentTooLarge, 413, "document_too_large"),
+    (UnknownKind, 415, "unsupported_document"),
+    (JobStillRunning, 409, "job_still_running"),
+)
+
+API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
+    (
+        exceptions.ParseError,
+        "malformed_body",
+        "The body cannot be parsed; send well-formed JSON or multipart form data.",
+    ),
+    (
+        exceptions.AuthenticationFailed,
+        "unauthorized",
+        "The API key was not accepted; send a valid one as 'Authorization: Bearer <api key>'.",
+    ),
+    (
+        exceptions.NotAuthenticated,
+        "unauthorized",
+        "No API key was given; send one as 'Authorization: Bearer <api key>'.",
+    ),
+    (exceptions.PermissionDenied, "forbidden", "The API key lacks the scope that this request needs."),
+    (PermissionDenied, "forbidden", "The API key lacks the scope that this request needs."),
+    (exceptions.NotFound, "not_found", "There is no such resource."),
+    (Http404, "not_found", "There is no such resource."),
+    (exceptions.MethodNotAllowed, "method_not_allowed", "This method is not available here; see the Allow header."),
+    (exceptions.NotAcceptable, "not_acceptable", "This resource is available as application/json only."),
+    (exceptions.UnsupportedMediaType, "unsupported_media_type", "Send the body with another Content-Type."),
+    (exceptions.Throttled, "rate_limited", "Too many requests with this API key; wait as Retry-After says."),
+)
+
+
+def body_of_error(*, code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The contract's error shape."""
+    return {"error": code, "message": message, "details": dict(details or {})}
+
+
+def error_response(*, status: int, code: str, message: str, details: Mapping[str, Any] | None = None) -> JsonResponse:
+    """The contract's error shape as a plain Django response, for middleware and error pages."""
+    return JsonResponse(body_of_error(code=code, message=message, details=details), status=status)
+
+
+def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. None leaves the exception to Django, whose 500 page is `server_error` below."""
+    if isinstance(exception, RequestDataTooBig):
+        return _failed(413, body_of_error(code="document_too_large", message=TOO_LARGE))
+    if isinstance(exception, (MultiPartParserError, TooManyFieldsSent)):
+        return _failed(400, body_of_error(code="malformed_body", message="The form data cannot be parsed."))
+    if isinstance(exception, exceptions.ValidationError):
+        return _failed(400, _validation_body(exception))
+    for kind, status, code in DOMAIN_ERRORS:
+        if isinstance(exception, kind):
+            return _failed(status, body_of_error(code=code, message=str(exception)))
+    for kind, code, message in API_ERRORS:
+        if isinstance(exception, kind):
+            return _api_failure(exception, code, message)
+    return None
+
+
+def _failed(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    set_rollback()
+    return Response(body, status=status, headers=headers)
+
+
+def _api_failure(exception: Exception, code: str, message: str) -> Response:
+    headers: dict[str, str] = {}
+    details: dict[str, Any] = {}
+    status = 404 if isinstance(exception, Http404) else 403
+    if isinstance(exception, exceptions.APIException):
+        status = exception.status_code
+        if authenticate := getattr(exception, "auth_header", None):
+            headers["WWW-Authenticate"] = authenticate
+        if (wait := getattr(exception, "wait", None)) is not None:
+            headers["Retry-After"] = str(max(1, int(wait)))
+        if isinstance(exception, (exceptions.UnsupportedMediaType, exceptions.ParseError, exceptions.PermissionDenied)):
+            details["reason"] = str(exception.detail)
+    return _failed(status, body_of_error(code=code, message=message, details=details), headers)
+
+
+def _validation_body(exception: exceptions.ValidationError) -> dict[str, Any]:
+    detail = exception.detail
+    details = {name: _messages(value) for name, value in detail.items()} if isinstance(detail, dict) else {}
+    if isinstance(detail, list):
+        details = {"non_field_errors": _messages(detail)}
+    names = ", ".join(sorted(details))
+    return body_of_error(
+        code="validation_error", message=f"The request is not valid; see details of: {names}.", details=details
+    )
+
+
+def _messages(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _messages(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_messages(inner) for inner in value]
+    return str(value)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/v2/")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        return error_response(status=404, code="not_found", message="There is no such path; GET /v2/docs lists them.")
+    return defaults.page_not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        if isinstance(exception, RequestDataTooBig):
+            return error_response(status=413, code="document_too_large", message=TOO_LARGE)
+        return error_response(status=400, code="malformed_request", message="The request cannot be processed as sent.")
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if _is_api(request):
+        return error_response(
+            status=500,
+            code="internal_error",
+            message="Something failed on our side; try again, and tell the operator of this service if it stays.",
+        )
+    return defaults.server_error(request)

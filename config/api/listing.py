@@ -1,0 +1,165 @@
+"""Lists as the contract has them: `limit`, `offset`, `sort`, `search.<field>`, `search._text.ilike`; nothing else.
+
+A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value),
+`search_text_fields` (ORM paths) and `sort_fields` (API name → ORM path).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import Model, Q, QuerySet, UUIDField
+from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
+MAX_OFFSET = 2**31
+TEXT_SEARCH = "search._text.ilike"
+PAGING = frozenset({"limit", "offset", "sort"})
+
+Search = str | Callable[[QuerySet[Model], str], QuerySet[Model]]
+
+
+class SearchAndSort(BaseFilterBackend):
+    def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
+        exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
+        texts: Sequence[str] = getattr(view, "search_text_fields", ())
+        _refuse_unknown(request, exact, texts)
+        # Counted here because pagination sees only what is left after filtering.
+        request.unfiltered = queryset  # type: ignore[attr-defined]
+        for name, search in exact.items():
+            value = request.query_params.get(f"search.{name}")
+            if value is not None:
+                queryset = _searched(queryset, name, search, value)
+        text = request.query_params.get(TEXT_SEARCH)
+        if text and texts:
+            condition = Q()
+            for path in texts:
+                condition |= Q(**{f"{path}__icontains": text})
+            queryset = queryset.filter(condition)
+        return _sorted(queryset, request.query_params.get("sort"), getattr(view, "sort_fields", {}))
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
+        parameters = [_parameter(f"search.{name}", f"Only rows whose `{name}` is this.") for name in exact]
+        if getattr(view, "search_text_fields", ()):
+            parameters.append(_parameter(TEXT_SEARCH, "Only rows in which a text field contains this, in any case."))
+        sortable = ", ".join(getattr(view, "sort_fields", {}))
+        if sortable:
+            parameters.append(
+                _parameter("sort", f"Comma-separated, `-` for descending: {sortable}. Newest first if left out.")
+            )
+        return parameters
+
+
+class ListPagination(BasePagination):
+    """`{"data", "total", "total_unfiltered", "has_more"}`."""
+
+    def paginate_queryset(self, queryset: QuerySet[Model], request: Request, view: APIView | None = None) -> list[Any]:
+        limit = _whole(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+        offset = _whole(request, "offset", 0, least=0, most=MAX_OFFSET)
+        unfiltered = getattr(request, "unfiltered", queryset)
+        self.total = queryset.count()
+        self.total_unfiltered = self.total if queryset is unfiltered else unfiltered.count()
+        page = list(queryset[offset : offset + limit])
+        self.has_more = offset + len(page) < self.total
+        return page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response(
+            {
+                "data": data,
+                "total": self.total,
+                "total_unfiltered": self.total_unfiltered,
+                "has_more": self.has_more,
+            }
+        )
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["data", "total", "total_unfiltered", "has_more"],
+            "properties": {
+                "data": schema,
+                "total": {"type": "integer", "description": "Rows that fit the search."},
+                "total_unfiltered": {"type": "integer", "description": "Rows without any search."},
+                "has_more": {"type": "boolean", "description": "Whether rows follow after this page."},
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            _parameter("limit", "Rows a page.", {"type": "integer", "default": 20, "minimum": 1, "maximum": MAX_LIMIT}),
+            _parameter("offset", "Rows to leave out.", {"type": "integer", "default": 0, "minimum": 0}),
+        ]
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema or {"type": "string"},
+    }
+
+
+def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequence[str]) -> None:
+    known = PAGING | {f"search.{name}" for name in exact} | ({TEXT_SEARCH} if texts else set())
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        offered = ", ".join(sorted(known))
+        raise ValidationError({name: [f"Unknown parameter; this list knows {offered}."] for name in unknown})
+
+
+def _searched(queryset: QuerySet[Model], name: str, search: Search, value: str) -> QuerySet[Model]:
+    try:
+        if callable(search):
+            return search(queryset, value)
+        if _names_uuid(queryset, search):
+            value = str(UUID(value))
+        return queryset.filter(**{search: value})
+    except (ValueError, DjangoValidationError) as error:
+        raise ValidationError({f"search.{name}": [f"{value!r} is not a possible value of {name}."]}) from error
+
+
+def _names_uuid(queryset: QuerySet[Model], path: str) -> bool:
+    model: Any = queryset.model
+    field: Any = None
+    for part in path.split("__"):
+        try:
+            field = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return False
+        model = getattr(field, "related_model", None) or model
+    target = getattr(field, "target_field", field)
+    return isinstance(target, UUIDField)
+
+
+def _sorted(queryset: QuerySet[Model], sort: str | None, offered: Mapping[str, str]) -> QuerySet[Model]:
+    if not sort:
+        return queryset.order_by("-created_at", "-pk")
+    order: list[str] = []
+    for part in sort.split(","):
+        name = part.strip().removeprefix("-")
+        if name not in offered:
+            raise ValidationError({"sort": [f"{name!r} cannot be sorted by; choose from {', '.join(offered)}."]})
+        order.append(("-" if part.strip().startswith("-") else "") + offered[name])
+    return queryset.order_by(*order, "pk")
+
+
+def _whole(request: Request, name: str, default: int, *, least: int, most: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else -1
+    if not least <= number <= most:
+        raise ValidationError({name: [f"Give a whole number from {least} to {most}."]})
+    return number

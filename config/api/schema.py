@@ -1,0 +1,57 @@
+"""What every operation of the OpenAPI description has in common: the error shape and the shared headers."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+ERRORS_OF_EVERY_OPERATION = ("401", "403", "429", "500")
+LANGUAGES = ("en", "de", "fr", "it")
+
+
+class ErrorBody(serializers.Serializer[dict[str, Any]]):
+    """Every failure has this shape."""
+
+    error = serializers.CharField(help_text="Machine-readable code.")
+    message = serializers.CharField(help_text="One sentence for a person, saying what to do next.")
+    details = serializers.DictField(help_text="For validation errors: field name → messages. Empty otherwise.")
+
+
+class ContractSchema(AutoSchema):
+    def get_override_parameters(self) -> list[Any]:
+        parameters = [
+            OpenApiParameter(
+                "Accept-Language",
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                description=f"Language of `message`: {', '.join(LANGUAGES)}.",
+            )
+        ]
+        if self.method == "POST":
+            parameters.append(
+                OpenApiParameter(
+                    "X-Idempotency-Key",
+                    OpenApiTypes.STR,
+                    OpenApiParameter.HEADER,
+                    description="The same key with the same body gets the first answer again, with "
+                    "`Idempotent-Replayed: true`; with another body 422; while the first is running 409. "
+                    "Kept 31 days per API key and path. An answer that refused the request is not kept. "
+                    "`Idempotency-Key` is understood too.",
+                )
+            )
+        return parameters
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        codes = set(ERRORS_OF_EVERY_OPERATION)
+        if "{" in self.path:
+            codes.add("404")
+        if self.method in {"POST", "PATCH", "PUT"}:
+            codes |= {"400", "409", "413", "415", "422"}
+        if self._is_list_view():
+            codes.add("400")
+        for code in sorted(codes - set(bodies)):
+            bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)
+        return bodies

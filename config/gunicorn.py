@@ -1,0 +1,35 @@
+"""Gunicorn's configuration: one process of many threads when the worker is embedded, several processes otherwise."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from config.embedded import EmbeddedWorker
+
+_embedded = not os.environ.get("REDIS_URL", "").strip()
+_worker: "EmbeddedWorker | None" = None
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+worker_class = "gthread"
+workers = 1 if _embedded else int(os.environ.get("WEB_PROCESSES") or 2)
+threads = 16
+timeout = 60
+graceful_timeout = 25
+keepalive = 5
+accesslog = os.environ.get("ACCESS_LOG") or None
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called in the web process once the application is loaded."""
+    global _worker
+    if _embedded:
+        from config.embedded import EmbeddedWorker  # needs Django, which is set up only now
+
+        _worker = EmbeddedWorker()
+        _worker.start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Called in the web process when it stops."""
+    if _worker is not None:
+        _worker.stop()
