@@ -1,0 +1,108 @@
+# The one surface of the project: run `make` to see it. Written for GNU make 3.81 (macOS) and newer.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo serve test lint format clean lock samples
+
+PORT ?= 8000
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+UV := .venv-lock/bin/uv
+
+# The environment is made once; a stamp for each lock file in it keeps later runs from asking pip again.
+MADE := $(VENV)/made.stamp
+RUNTIME := $(VENV)/runtime.stamp
+DEV := $(VENV)/dev.stamp
+EASYOCR := $(VENV)/easyocr.stamp
+
+# An interpreter that was upgraded or removed under the environment leaves stamps that lie.
+ifeq ($(wildcard $(MADE))$(shell $(BIN)/python -c 'print(1)' 2>/dev/null),$(MADE))
+$(shell rm -f $(MADE))
+endif
+
+# EasyOCR and PyTorch take some gigabytes; they are installed only where the engine is asked for.
+SERVING := $(RUNTIME)
+ifeq ($(OCR_ENGINE),easyocr)
+SERVING := $(EASYOCR)
+endif
+
+PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes
+say = @printf '%s\n'
+
+help: ## list what can be run (this)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(RUNTIME) ## read a sample invoice and print the draft payment it becomes, with reasons
+	@$(BIN)/python -m samples.demo
+
+serve: $(SERVING) ## run the API and the back office on http://127.0.0.1:PORT (PORT=8000; .env is read)
+	@set -a; if [ -f .env ]; then . ./.env; fi; PORT='$(PORT)' exec $(BIN)/python -m samples.serve
+
+test: $(DEV) ## run the tests (ARGS="-k iban"; DATABASE_URL and REDIS_URL choose the services)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV) ## check format, style, types, import directions, the OpenAPI schema and migrations
+	$(say) '== format (ruff format --check)'
+	@$(BIN)/ruff format --check --quiet . || { echo 'Run: make format'; exit 1; }
+	$(say) '== style (ruff check)'
+	@$(BIN)/ruff check --quiet .
+	$(say) '== types (mypy --strict)'
+	@$(BIN)/python -m mypy .
+	$(say) '== import directions (import-linter)'
+	@$(BIN)/python -c 'from importlinter.cli import lint_imports_command as check; check()'
+	$(say) '== Django (check)'
+	@$(BIN)/python manage.py check --fail-level WARNING
+	$(say) '== migrations (makemigrations --check)'
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	$(say) '== OpenAPI schema (spectacular --validate)'
+	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+	$(say) 'lint: all clean'
+
+format: $(DEV) ## rewrite the code in the house style
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format .
+
+clean: ## remove the environment and everything generated; the data in var/ stays
+	@rm -rf $(VENV) .venv-lock staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	$(say) 'Removed the environment and the caches. The data of `make serve` is still in var/.'
+
+samples: $(DEV) ## draw the sample invoices again
+	@$(BIN)/python -m samples.draw
+
+lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock files (UPGRADE=1: to the newest)
+	@for lock in requirements requirements-dev requirements-easyocr; do \
+	  echo "Resolving $$lock.lock …"; \
+	  case $$lock in \
+	    requirements) only='' ;; \
+	    *) only="--extra $${lock#requirements-} --constraints requirements.lock" ;; \
+	  esac; \
+	  UV_CUSTOM_COMPILE_COMMAND='make lock' $(UV) pip compile pyproject.toml $$only --output-file $$lock.lock --quiet \
+	    --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	    $(if $(UPGRADE),--upgrade) || exit 1; \
+	done
+
+$(UV): $(MADE)
+	@$(BIN)/python -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install -qq --disable-pip-version-check --no-input uv==0.13.9
+
+$(MADE):
+	@sh .ci/environment '$(PYTHON)' '$(VENV)'
+	@touch $@
+
+$(RUNTIME): requirements.lock $(MADE)
+	$(say) 'Installing what the service needs (requirements.lock; a few minutes the first time) …'
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock $(MADE)
+	$(say) 'Installing what the service, its tests and its checks need (requirements-dev.lock) …'
+	@$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $(RUNTIME) $@
+
+$(EASYOCR): requirements-easyocr.lock $(MADE)
+	$(say) 'Installing EasyOCR and PyTorch (requirements-easyocr.lock; several gigabytes) …'
+	@$(PIP_INSTALL) -r requirements-easyocr.lock
+	@touch $(RUNTIME) $@
