@@ -1,9 +1,16 @@
 """From what was read and what was matched to the draft transfer and its blockers. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from counterparties.matching import CounterpartyRow, Match
+from invoices.money import NotRepresentable, UnknownCurrency, exponent, to_minor
+from transfers.blockers import BLOCKER_OF_WARNING, in_order
+
+MAX_REFERENCE = 140  # ISO 20022 Max140Text, unstructured remittance information
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,15 @@ class SourceAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Payee:
+    """The matched counterparty as we know it, and its account where one is resolved; never what the document says."""
+
+    name: str = ""
+    iban: str = ""
+    bic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TransferDraft:
     """The draft as it is stored. `blockers` are machine codes, empty when it could be finalised as it stands."""
 
@@ -42,3 +58,136 @@ class TransferDraft:
     reference: str
     requested_execution_date: date | None
     blockers: tuple[str, ...]
+
+
+def payee_of(*, match: Match, candidates: Iterable[CounterpartyRow]) -> Payee:
+    """Name, IBAN and BIC on file of the counterparty and account that were matched; empty where none was."""
+    counterparty = next((row for row in candidates if row.id == match.counterparty_id), None)
+    if counterparty is None:
+        return Payee()
+    account = next((row for row in counterparty.accounts if row.id == match.account_id), None)
+    if account is None:
+        return Payee(name=counterparty.legal_name)
+    return Payee(name=counterparty.legal_name, iban=account.iban, bic=account.bic)
+
+
+def draft_transfer(
+    *,
+    payment: PaymentDetails,
+    match: Match,
+    payee: Payee,
+    source: SourceAccount,
+    warning_codes: Iterable[str],
+    is_credit_note: bool,
+    today: date,
+) -> TransferDraft:
+    """The draft with all that was read, and a blocker for all that is missing or unsafe.
+
+    Destination IBAN and BIC are those of the matched account, empty without one: an IBAN that is only read never gets
+    into a payment. `warning_codes` are those of the document; the match brings its own. A due date that has passed
+    gives `today`.
+    """
+    currency, amount_minor, blockers = _amount(payment)
+    resolved = match.account == "found" and match.account_id is not None and bool(payee.iban)
+    account_id = match.account_id if resolved else None
+    reference = payment.reference or ""
+    if len(reference) > MAX_REFERENCE:
+        # Cut short it would be another reference.
+        reference = ""
+        blockers.append("reference_too_long")
+    if is_credit_note:
+        blockers.append("credit_note")
+    blockers += _match_blockers(match)
+    if resolved and payment.iban and payment.iban != payee.iban:
+        blockers.append("bank_details_changed")
+    blockers += warning_blockers([*warning_codes, *(warning.code for warning in match.warnings)])
+    blockers += missing_blockers(
+        amount_minor=amount_minor,
+        currency=currency,
+        source=source,
+        destination_counterparty_id=match.counterparty_id,
+        destination_account_id=account_id,
+    )
+    return TransferDraft(
+        amount_minor=amount_minor,
+        currency=currency,
+        source=source,
+        destination_counterparty_id=match.counterparty_id,
+        destination_account_id=account_id,
+        iban=payee.iban if resolved else "",
+        bic=payee.bic if resolved else "",
+        name=payee.name or payment.payee_name or "",
+        reference=reference,
+        requested_execution_date=max(payment.due_date, today) if payment.due_date else None,
+        blockers=in_order(_without_hollow(blockers)),
+    )
+
+
+def warning_blockers(codes: Iterable[str]) -> list[str]:
+    """The blockers that these warnings bring; most warnings bring none."""
+    return [BLOCKER_OF_WARNING[code] for code in codes if code in BLOCKER_OF_WARNING]
+
+
+def missing_blockers(
+    *,
+    amount_minor: int | None,
+    currency: str,
+    source: SourceAccount,
+    destination_counterparty_id: UUID | None,
+    destination_account_id: UUID | None,
+) -> list[str]:
+    """What a draft with these values lacks before it can be paid, whoever filled it in."""
+    blockers = []
+    if destination_counterparty_id is None:
+        blockers.append("counterparty_not_found")
+    elif destination_counterparty_id == source.counterparty_id:
+        blockers.append("iban_is_own_account")
+    if destination_account_id is None:
+        blockers.append("account_unknown")
+    if amount_minor is None:
+        blockers.append("amount_missing")
+    elif amount_minor <= 0:
+        blockers.append("amount_not_positive")
+    if not currency:
+        blockers.append("currency_missing")
+    if source.account_id is None:
+        blockers.append("source_account_missing")
+    return blockers
+
+
+def _amount(payment: PaymentDetails) -> tuple[str, int | None, list[str]]:
+    """Currency, amount in minor units, blockers. Without a currency nobody knows what the minor unit is."""
+    currency = payment.currency or ""
+    try:
+        exponent(currency)
+        if payment.amount is None:
+            return currency, None, []
+        return currency, to_minor(amount=payment.amount, currency=currency), []
+    except UnknownCurrency:
+        return "", None, []
+    except NotRepresentable:
+        return currency, None, ["amount_not_representable"]
+
+
+def _match_blockers(match: Match) -> list[str]:
+    blockers = []
+    if match.counterparty == "ambiguous":
+        blockers.append("counterparty_ambiguous")
+    if match.account == "ambiguous":
+        blockers.append("account_ambiguous")
+    if match.account_is_assumed:
+        blockers.append("account_assumed")
+    return blockers
+
+
+def _without_hollow(blockers: Iterable[str]) -> set[str]:
+    """Drops the general code where a sharper one says why: ambiguous is not "not found"."""
+    codes = set(blockers)
+    for sharper, general in (
+        ("counterparty_ambiguous", "counterparty_not_found"),
+        ("account_ambiguous", "account_unknown"),
+        ("amount_not_representable", "amount_missing"),
+    ):
+        if sharper in codes:
+            codes.discard(general)
+    return codes

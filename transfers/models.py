@@ -46,7 +46,7 @@ class Transfer(Record):
         "invoices.Upload", on_delete=models.PROTECT, related_name="transfers", null=True, blank=True
     )
     ocr_job_id = models.UUIDField(null=True, blank=True, editable=False)
-    blockers: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    blockers = models.JSONField(default=list, blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True, editable=False
     )

@@ -1,0 +1,52 @@
+"""What keeps a draft from being finalised: the machine codes of the API and a sentence for each."""
+
+from collections.abc import Iterable
+
+# In the order in which they are listed. Each sentence says what a person has to do before the draft can be finalised.
+MESSAGES: dict[str, str] = {
+    "counterparty_not_found": "Choose or create the counterparty to be paid.",
+    "counterparty_ambiguous": "Several counterparties fit; choose the one to be paid.",
+    "counterparty_inactive": "The counterparty has been deactivated; choose another or activate it again.",
+    "account_unknown": "Choose a known bank account of the counterparty.",
+    "account_ambiguous": "Several bank accounts of the counterparty fit; choose one.",
+    "account_assumed": "The document names no IBAN; confirm that the primary account is meant.",
+    "account_inactive": "The bank account has been deactivated or removed; choose another.",
+    "bank_details_changed": "The bank details differ from those on file; confirm them with the counterparty "
+    "through a contact you already know, never through one on the document.",
+    "iban_belongs_to_other_counterparty": "The IBAN belongs to another counterparty; find out who is to be paid.",
+    "iban_is_own_account": "The IBAN is an account of your own; choose the account of the payee.",
+    "several_ibans": "The document names several IBANs; confirm the one to pay to.",
+    "amount_missing": "Enter the amount.",
+    "amount_not_positive": "Only an amount above zero can be paid.",
+    "amount_not_representable": "The amount has more digits than the currency allows; enter the amount.",
+    "amounts_do_not_add_up": "Net, tax and total do not add up; check the amount.",
+    "credit_note": "This is a credit note: nothing is to be paid; cancel the draft or set it off.",
+    "currency_missing": "Enter the currency.",
+    "reference_too_long": "The payment reference is longer than a payment can carry; enter it.",
+    "source_account_missing": "Choose the account of your own that is to pay.",
+    "sources_disagree": "Parts of the document contradict each other; compare the draft with the document.",
+    "billed_to_someone_else": "The document is billed to someone else; make sure that you are to pay it.",
+}
+
+# A warning not named here informs and never blocks: a bill may rightly come twice (duplicate_*), be overdue, or name an
+# account abroad (iban_country_mismatch) that is known to be the counterparty's.
+BLOCKER_OF_WARNING: dict[str, str] = {
+    "bank_details_changed": "bank_details_changed",
+    "iban_belongs_to_other_counterparty": "iban_belongs_to_other_counterparty",
+    "iban_is_own_account": "iban_is_own_account",
+    "several_ibans": "several_ibans",
+    "sources_disagree": "sources_disagree",
+    "amounts_do_not_add_up": "amounts_do_not_add_up",
+    "billed_to_someone_else": "billed_to_someone_else",
+}
+
+
+def in_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Each code once, in the order of `MESSAGES`; codes of an older release come last."""
+    rank = {code: position for position, code in enumerate(MESSAGES)}
+    return tuple(sorted(set(codes), key=lambda code: (rank.get(code, len(rank)), code)))
+
+
+def sentences(codes: Iterable[str]) -> str:
+    """What a person has to do about these blockers, as running text."""
+    return " ".join(MESSAGES.get(code, f"Settle {code}.") for code in codes)

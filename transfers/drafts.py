@@ -1,0 +1,35 @@
+"""The one draft that a job keeps, as rows."""
+
+from uuid import UUID
+
+from customers.models import Customer
+from invoices.models import Upload
+from transfers.drafting import TransferDraft
+from transfers.models import Transfer
+
+
+def store_draft(*, job_id: UUID, customer: Customer, upload: Upload, draft: TransferDraft, by: str) -> Transfer:
+    """The draft transfer of the job, made or brought up to date; call it inside the caller's transaction.
+
+    A draft that a person has edited, and one that is no longer a draft, is handed back as it stands.
+    """
+    transfer = Transfer.objects.select_for_update().filter(ocr_job_id=job_id, supersedes__isnull=True).first()
+    if transfer is None:
+        transfer = Transfer(ocr_job_id=job_id, customer=customer, upload=upload, created_by=by)
+    elif transfer.status != Transfer.Status.DRAFT or transfer.edited_at is not None:
+        return transfer
+    transfer.amount_minor = draft.amount_minor
+    transfer.currency = draft.currency
+    transfer.source_counterparty_id = draft.source.counterparty_id
+    transfer.source_account_id = draft.source.account_id
+    transfer.destination_counterparty_id = draft.destination_counterparty_id
+    transfer.destination_account_id = draft.destination_account_id
+    transfer.destination_iban = draft.iban
+    transfer.destination_bic = draft.bic
+    transfer.destination_name = draft.name[:300]
+    transfer.reference = draft.reference
+    transfer.requested_execution_date = draft.requested_execution_date
+    transfer.blockers = list(draft.blockers)
+    transfer.modified_by = by
+    transfer.save()
+    return transfer
