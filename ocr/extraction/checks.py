@@ -24,8 +24,8 @@ from stdnum.no import mva
 _IBAN_LABEL = re.compile(r"^\s*IBAN\b[\s:.]*", re.IGNORECASE)
 _IBAN_FORM = re.compile(r"[A-Z]{2}(?!00|01|99)[0-9]{2}[0-9A-Z]{11,30}")
 _EMAIL_FORM = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
+    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])"
 )
 
 # Places whose accounts carry another country's IBAN, or whose banks serve accounts of another country's form
@@ -146,7 +146,7 @@ def vat_id_form_of(text: str) -> str | None:
 
 
 def email_of(text: str) -> str | None:
-    """The one e-mail address (RFC 5322 dot-atom, also with an internationalised domain) that the text is, as written.
+    """The one e-mail address (RFC 5322 dot-atom, internationalised as in RFC 6531) that the text is, as written.
 
     `mailto:` and surrounding brackets or punctuation are dropped.
     """
