@@ -22,6 +22,7 @@ MESSAGES: dict[str, str] = {
     "amounts_do_not_add_up": "Net, tax and total do not add up; check the amount.",
     "credit_note": "This is a credit note: nothing is to be paid; cancel the draft or set it off.",
     "currency_missing": "Enter the currency.",
+    "currency_not_supported": "Nothing can be paid in the currency that was read; enter currency and amount.",
     "reference_too_long": "The payment reference is longer than a payment can carry; enter it.",
     "source_account_missing": "Choose the account of your own that is to pay.",
     "sources_disagree": "Parts of the document contradict each other; compare the draft with the document.",

@@ -84,8 +84,8 @@ def draft_transfer(
     """The draft with all that was read, and a blocker for all that is missing or unsafe.
 
     Destination IBAN and BIC are those of the matched account, empty without one: an IBAN that is only read never gets
-    into a payment. `warning_codes` are those of the document; the match brings its own. A due date that has passed
-    gives `today`.
+    into a payment. That the document names another one is the match's to say, in its warnings: a person may have
+    chosen the account. `warning_codes` are those of the document. A due date that has passed gives `today`.
     """
     currency, amount_minor, blockers = _amount(payment)
     resolved = match.account == "found" and match.account_id is not None and bool(payee.iban)
@@ -98,8 +98,6 @@ def draft_transfer(
     if is_credit_note:
         blockers.append("credit_note")
     blockers += _match_blockers(match)
-    if resolved and payment.iban and payment.iban != payee.iban:
-        blockers.append("bank_details_changed")
     blockers += warning_blockers([*warning_codes, *(warning.code for warning in match.warnings)])
     blockers += missing_blockers(
         amount_minor=amount_minor,
@@ -164,7 +162,7 @@ def _amount(payment: PaymentDetails) -> tuple[str, int | None, list[str]]:
             return currency, None, []
         return currency, to_minor(amount=payment.amount, currency=currency), []
     except UnknownCurrency:
-        return "", None, []
+        return "", None, ["currency_not_supported"] if currency else []
     except NotRepresentable:
         return currency, None, ["amount_not_representable"]
 
@@ -187,6 +185,7 @@ def _without_hollow(blockers: Iterable[str]) -> set[str]:
         ("counterparty_ambiguous", "counterparty_not_found"),
         ("account_ambiguous", "account_unknown"),
         ("amount_not_representable", "amount_missing"),
+        ("currency_not_supported", "currency_missing"),
     ):
         if sharper in codes:
             codes.discard(general)

@@ -1,0 +1,93 @@
+"""Transfers in the back office: to look at, with the way to the document, the parties and the other half."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+from invoices.money import UnknownCurrency, from_minor
+from transfers.blockers import in_order, sentences
+from transfers.models import Transfer
+
+UNKNOWN = "–"
+
+
+@admin.register(Transfer)
+class TransferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("__str__", "customer", "amount", "destination_name", "status", "open_blockers", "created_at")
+    list_filter = ("status", "currency", "customer")
+    list_select_related = ("customer",)
+    search_fields = ("id", "ocr_job_id", "destination_name", "destination_iban", "reference")
+    date_hierarchy = "created_at"
+    fields = (
+        ("id", "status", "customer"),
+        ("amount", "reference", "requested_execution_date"),
+        ("source_party", "source_account"),
+        ("destination_party", "destination_account"),
+        ("destination_name", "destination_iban", "destination_bic"),
+        "what_to_do",
+        ("document", "ocr_job_id"),
+        ("superseded_draft", "successor"),
+        ("edited_at", "edited_by", "cancelled_at"),
+        ("created_at", "created_by", "modified_at", "modified_by"),
+        ("active", "metadata"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Transfer | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Transfer | None = None) -> bool:
+        return False
+
+    @admin.display(description="amount", ordering="amount_minor")
+    def amount(self, transfer: Transfer) -> str:
+        if transfer.amount_minor is None:
+            return UNKNOWN
+        try:
+            return f"{from_minor(minor=transfer.amount_minor, currency=transfer.currency)} {transfer.currency}"
+        except UnknownCurrency:
+            return f"{transfer.amount_minor} minor units of {transfer.currency}"
+
+    @admin.display(description="blockers")
+    def open_blockers(self, transfer: Transfer) -> str:
+        return ", ".join(transfer.blockers) or UNKNOWN
+
+    @admin.display(description="before it can be finalised")
+    def what_to_do(self, transfer: Transfer) -> str:
+        return sentences(in_order(transfer.blockers)) or UNKNOWN
+
+    @admin.display(description="document")
+    def document(self, transfer: Transfer) -> str:
+        return _link("invoices_upload", transfer.upload_id, transfer.upload)
+
+    @admin.display(description="from")
+    def source_party(self, transfer: Transfer) -> str:
+        return _link("counterparties_counterparty", transfer.source_counterparty_id, transfer.source_counterparty)
+
+    @admin.display(description="to")
+    def destination_party(self, transfer: Transfer) -> str:
+        return _link(
+            "counterparties_counterparty", transfer.destination_counterparty_id, transfer.destination_counterparty
+        )
+
+    @admin.display(description="supersedes")
+    def superseded_draft(self, transfer: Transfer) -> str:
+        return _link("transfers_transfer", transfer.supersedes_id, transfer.supersedes)
+
+    @admin.display(description="superseded by")
+    def successor(self, transfer: Transfer) -> str:
+        successor = Transfer.objects.filter(supersedes=transfer).first()
+        return _link("transfers_transfer", successor and successor.pk, successor)
+
+
+def _link(model: str, pk: object, shown: object) -> str:
+    if pk is None:
+        return UNKNOWN
+    try:
+        url = reverse(f"admin:{model}_change", args=[pk])
+    except NoReverseMatch:  # that model is not in this admin
+        return str(shown)
+    return format_html('<a href="{}">{}</a>', url, shown)
