@@ -1,0 +1,58 @@
+"""Which services the tests may use, and what happens when one is missing.
+
+A test marked `postgres`, `redis` or `browser` is skipped with one line that tells how to get the service; with
+`REQUIRE_SERVICES=1` it fails instead, so that a build cannot grow green by losing its database.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REDIS_DATABASE = 15  # the last of the sixteen that Redis has by default: nobody's first choice
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+MARKERS = {
+    "postgres": "needs PostgreSQL: DATABASE_URL=postgresql://… make test",
+    "redis": "needs Redis: REDIS_URL=redis://… make test",
+    "browser": "needs Chromium and its driver: apt install chromium chromium-driver",
+}
+
+
+def setting_variables() -> set[str]:
+    """The names of all environment variables that the service reads, as they stand in the source of `config`."""
+    read = re.compile(r"""(?:_text\(|_flag\(|_number\(|environ\.get\(|environ\[)\s*["']([A-Z][A-Z0-9_]*)["']""")
+    modules = (ROOT / "config").rglob("*.py")
+    return {name for module in modules for name in read.findall(module.read_text(encoding="utf-8"))}
+
+
+def own_redis_database(url: str) -> str:
+    """The same server, in the database that belongs to the tests."""
+    return urlsplit(url)._replace(path=f"/{REDIS_DATABASE}").geturl()
+
+
+def missing(marker: str, *, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Why a test with this marker cannot run here, with the way to change that; None when it can."""
+    if marker == "postgres" and not environment.get("DATABASE_URL", "").startswith(("postgres://", "postgresql://")):
+        return MARKERS[marker]
+    if marker == "redis" and not environment.get("REDIS_URL"):
+        return MARKERS[marker]
+    if marker == "browser" and not (any(map(shutil.which, BROWSERS)) and shutil.which("chromedriver")):
+        return MARKERS[marker]
+    return None
+
+
+def demand_services(item: pytest.Item) -> None:
+    """Skips the test, or fails it under `REQUIRE_SERVICES=1`, when a service that it is marked with is missing."""
+    for marker in MARKERS:
+        reason = missing(marker) if item.get_closest_marker(marker) else None
+        if reason is None:
+            continue
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(f"REQUIRE_SERVICES=1, but {item.name} {reason}", pytrace=False)
+        pytest.skip(reason)

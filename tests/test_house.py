@@ -1,0 +1,173 @@
+"""The house keeps its own rules: directions of imports, sizes of files, and documents that tell the truth."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.services import ROOT, setting_variables
+
+APPS = ("config", "ocr", "transfers", "invoices", "counterparties", "customers")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-easyocr.lock")
+CODE = {".py", ".html", ".css", ".js", ".toml", ".yml", ".yaml", ".md", ".sh"}
+LONGEST_FILE = 400
+VARIABLES_OF_COMPOSE = {"POSTGRES_PASSWORD", "STORAGE_SECRET", "WORKER_PROCESSES"}
+
+
+def tracked_files() -> list[Path]:
+    """What the repository holds; new files count before they are committed, ignored ones never."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for line in listing.stdout.splitlines() if (path := ROOT / line).is_file()]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def check_imports(tree: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as check; check()"],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def copy_of_the_apps(tree: Path) -> Path:
+    shutil.copy(ROOT / "pyproject.toml", tree)
+    for app in APPS:
+        shutil.copytree(ROOT / app, tree / app, ignore=shutil.ignore_patterns("__pycache__"))
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("module", "imports", "broken_contract"),
+    [
+        ("customers/violation.py", "import counterparties.models", "Each app knows only those below it"),
+        ("transfers/violation.py", "import config.settings", "Each app knows only those below it"),
+        ("ocr/extraction/violation.py", "import django.db", "Reading and extraction run without Django"),
+        ("ocr/extraction/violation.py", "import ocr.models", "Inside ocr"),
+        ("ocr/violation.py", "", "Inside ocr"),
+        ("invoices/violation.py", "import tests.services", "The service knows neither its tests nor its samples"),
+    ],
+)
+def test_an_import_in_the_wrong_direction_is_caught(
+    tmp_path: Path, module: str, imports: str, broken_contract: str
+) -> None:
+    tree = copy_of_the_apps(tmp_path)
+    (tree / module).write_text(f"{imports}\n", encoding="utf-8")
+
+    checked = check_imports(tree)
+
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert re.search(rf"^{re.escape(broken_contract)}.* BROKEN", checked.stdout, re.MULTILINE), checked.stdout
+
+
+def test_every_package_of_the_tree_has_its_place_in_the_import_contracts() -> None:
+    packages = {
+        path.parent.name for path in tracked_files() if path.name == "__init__.py" and path.parent.parent == ROOT
+    }
+
+    assert packages <= {*APPS, "tests", "samples", "benchmarks"}
+
+
+def test_no_file_is_longer_than_one_can_read() -> None:
+    lengths = {
+        path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n")
+        for path in tracked_files()
+        if path.suffix in CODE
+    }
+
+    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_there_is_no_room_for_odds_and_ends() -> None:
+    odd = {"core", "common", "utils", "util", "helpers", "helper", "misc"}
+
+    assert [path for path in tracked_files() if {path.stem, *path.relative_to(ROOT).parts} & odd] == []
+
+
+def test_the_readme_names_only_make_targets_that_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", text("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`|=\S+ )make ([a-z]+)", text("README.md") + text("CONTRIBUTING.md"), re.MULTILINE))
+
+    assert {"demo", "serve", "test"} <= named <= targets
+
+
+@pytest.mark.parametrize("document", [".env.example", "README.md"])
+def test_every_variable_that_the_settings_read_is_documented(document: str) -> None:
+    undocumented = {
+        variable
+        for variable in setting_variables() | VARIABLES_OF_COMPOSE
+        if not re.search(rf"(?m)^(?:# ?|\| `){variable}(?:=|`)", text(document))
+    }
+
+    assert undocumented == set()
+
+
+def test_no_variable_is_documented_that_nothing_reads() -> None:
+    documented = set(re.findall(r"^# ?([A-Z][A-Z0-9_]+)=", text(".env.example"), re.MULTILINE))
+    documented |= set(re.findall(r"^\| `([A-Z][A-Z0-9_]+)`", text("README.md"), re.MULTILINE))
+
+    assert documented <= setting_variables() | VARIABLES_OF_COMPOSE
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_file_that_a_document_links_to_exists(document: str) -> None:
+    linked = re.findall(r"(?<!!)\[[^]]*\]\((?!https?:)([^)#]+)", text(document))
+
+    assert [path for path in linked if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_file_pins_every_package_by_hash_and_names_no_place_to_get_it(lock: str) -> None:
+    lines = text(lock).splitlines()
+
+    assert [
+        line for line in lines if re.search(r"https?:|file:|index|find-links| @ |/(home|root|tmp|opt|work)\b", line)
+    ] == []
+    pins = re.findall(r"^[a-z0-9.-]+==[^ ]+(?: ;[^\\]+)? \\\n    --hash=sha256:", text(lock), re.MULTILINE)
+    assert len(pins) == len([line for line in lines if re.match(r"[a-z0-9]", line)]) > 50
+
+
+def test_the_development_lock_holds_the_very_versions_of_the_service() -> None:
+    service, development = (set(re.findall(r"^[^\s#][^\\]+", text(lock), re.MULTILINE)) for lock in LOCKS[:2])
+
+    assert service <= development
+
+
+def test_the_composed_services_cover_what_the_service_needs() -> None:
+    composed = yaml.safe_load(text("docker-compose.yml"))
+    services = composed["services"]
+
+    assert {"web", "worker", "beat", "migrate", "database", "broker", "storage", "bucket"} == set(services)
+    for name in ("web", "worker", "beat"):
+        environment = services[name]["environment"]
+        assert environment["DATABASE_URL"].startswith("postgresql://")
+        assert environment["REDIS_URL"] == "redis://broker:6379/0"
+        assert "@storage:7070/paydraft" in environment["STORAGE_URL"]
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert set(services["web"]["environment"]) <= setting_variables()
+
+
+def test_what_is_composed_is_defined() -> None:
+    composed = yaml.safe_load(text("docker-compose.yml"))
+
+    for service in composed["services"].values():
+        assert set(service.get("depends_on", {})) <= set(composed["services"])
+        volumes = {volume.split(":")[0] for volume in service.get("volumes", [])}
+        assert volumes <= set(composed["volumes"])
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+        assert ":latest" not in service.get("image", "")
