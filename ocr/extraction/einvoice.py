@@ -108,49 +108,42 @@ def _heading_claims(invoice: StatedInvoice) -> list[Claim]:
 
 
 def _amount_claims(*, invoice: StatedInvoice, sign: int) -> tuple[list[Claim], list[str]]:
-    """BT-112, BT-109, BT-110 and the one rate BT-119; with `net + tax = total` (BR-CO-15) where all three stand."""
+    """BT-112, BT-109, BT-110 and the one rate BT-119."""
     tax = _tax_in_invoice_currency(invoice)
     stated: tuple[tuple[FieldName, StatedAmount | None], ...] = (
         ("total", invoice.gross),
         ("subtotal", invoice.net),
         ("sales_tax_amount", tax),
     )
-    passed: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    notes = []
-    if invoice.gross and invoice.net and tax:
-        if invoice.net.value + tax.value == invoice.gross.value:
-            passed = ("net_plus_tax_is_total",)
-        else:
-            failed = ("net_plus_tax_is_total",)
-            notes.append(
-                f"The e-invoice's net amount {invoice.net.value} and tax {tax.value} do not make its total "
-                f"{invoice.gross.value}."
-            )
+    passed, failed, notes = _sum_check(net=invoice.net, tax=tax, gross=invoice.gross)
     claims = []
     for name, amount in stated:
         if amount is None:
             continue
-        in_currency = amount.currency in {"", invoice.currency}
-        if not in_currency:
-            notes.append(
-                f"An amount of the e-invoice is in {amount.currency}, the e-invoice itself in {invoice.currency}."
-            )
-        failures = failed if in_currency else (*failed, "amount_in_invoice_currency")
-        claims.append(
-            _claim(
-                name,
-                checks.plain_amount(amount=sign * amount.value, currency=invoice.currency),
-                raw=str(amount.value),
-                confidence=_FAILED if failures else _CERTAIN,
-                passed=passed,
-                failed=failures,
-            )
-        )
+        failures = failed
+        if amount.currency not in {"", invoice.currency}:
+            failures = (*failed, "amount_in_invoice_currency")
+            notes.append(f"The e-invoice has its {name} in {amount.currency}, but is one in {invoice.currency}.")
+        value = checks.plain_amount(amount=sign * amount.value, currency=invoice.currency)
+        confidence = _FAILED if failures else _CERTAIN
+        claims.append(_claim(name, value, raw=str(amount.value), confidence=confidence, passed=passed, failed=failures))
     rates = {line.rate for line in invoice.tax_breakdown}
     if len(rates) == 1 and (rate := next(iter(rates))) is not None:
         claims.append(_claim("sales_tax_percentage", checks.plain_percentage(rate), raw=str(rate)))
     return claims, notes
+
+
+def _sum_check(
+    *, net: StatedAmount | None, tax: StatedAmount | None, gross: StatedAmount | None
+) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+    """Checks passed, checks failed, and notes of `net + tax = total` (EN 16931 BR-CO-15); none where one is missing."""
+    if net is None or tax is None or gross is None:
+        return (), (), []
+    check = ("net_plus_tax_is_total",)
+    if net.value + tax.value == gross.value:
+        return check, (), []
+    note = f"The e-invoice's net amount {net.value} and tax {tax.value} do not make its total {gross.value}."
+    return (), check, [note]
 
 
 def _tax_in_invoice_currency(invoice: StatedInvoice) -> StatedAmount | None:

@@ -47,17 +47,17 @@ def billing_claims(*, billing: str, witness: CodeWitness) -> list[Claim]:
                 confidence=PROBABLE,
             )
         )
-    days = _net_days(stated.get(TERMS, ""))
-    if issued and days is not None:
-        due = claim(
-            name="due_date",
-            value=(issued + timedelta(days=days)).isoformat(),
-            raw=stated[TERMS],
-            witness=witness,
-            confidence=PROBABLE,
-        )
-        claims.append(derived(claim=due))
+    if issued and (due := _due_claim(issued=issued, terms=stated.get(TERMS, ""), witness=witness)):
+        claims.append(due)
     return claims
+
+
+def _due_claim(*, issued: date, terms: str, witness: CodeWitness) -> Claim | None:
+    days = _net_days(terms)
+    if days is None:
+        return None
+    due = (issued + timedelta(days=days)).isoformat()
+    return derived(claim=claim(name="due_date", value=due, raw=terms, witness=witness, confidence=PROBABLE))
 
 
 def billing_tax_lines(billing: str) -> tuple[TaxLine, ...]:

@@ -53,42 +53,48 @@ def _account_claims(
     *, iban_text: str, reference_type: str, reference: str, message: str, witness: CodeWitness
 ) -> tuple[list[Claim], list[str]]:
     """The account and the reference, which hang together: a QR-IBAN takes a QR reference and nothing else."""
+    claims = []
     notes = []
     iban = checks.iban_of(iban_text)
     if iban and iban[:2] not in {"CH", "LI"}:
         iban = None
-    if iban is None:
-        notes.append(f"The account {iban_text} in the Swiss QR code is not a valid Swiss IBAN and was left out.")
-    value = {
-        "QRR": checks.qr_reference_of(reference),
-        "SCOR": checks.creditor_reference_of(reference),
-        "NON": None if reference else " ".join(message.split()),
-    }.get(reference_type)
-    if value is None:
-        notes.append(f"The reference {reference or '(none)'} in the Swiss QR code is not of type {reference_type}.")
     fits = iban is None or checks.is_qr_iban(iban) == (reference_type == "QRR")
+    failed = () if fits else ("reference_type_fits_iban",)
     if not fits:
         notes.append("In the Swiss QR code account and reference do not fit: QR-IBAN and QR reference need each other.")
-    failed = () if fits else ("reference_type_fits_iban",)
-    claims = []
     if iban:
         claims.append(claim(name="iban", value=iban, raw=iban_text, witness=witness, passed=("mod_97",), failed=failed))
-    if value:
-        passed = {"QRR": ("mod_10",), "SCOR": ("iso_11649",)}.get(reference_type, ())
-        # Without a reference the message is what the creditor finds on the statement.
-        confidence = PROBABLE if reference_type == "NON" else STATED
+    else:
+        notes.append(f"The account {iban_text or '(none)'} in the Swiss QR code is not a valid Swiss IBAN.")
+    value, passed, confidence = _reference(kind=reference_type, reference=reference, message=message)
+    if value is None:
+        notes.append(f"The reference {reference or '(none)'} in the Swiss QR code is not of type {reference_type}.")
+    elif value:
         claims.append(
             claim(
                 name="reference",
                 value=value,
                 raw=reference or message,
                 witness=witness,
+                confidence=confidence,
                 passed=passed,
                 failed=failed,
-                confidence=confidence,
             )
         )
     return claims, notes
+
+
+def _reference(*, kind: str, reference: str, message: str) -> tuple[str | None, tuple[str, ...], float]:
+    """What the payer is to quote, the checks it passed and its worth; None when it is not of its type, empty when
+    nothing is to be quoted."""
+    if kind == "QRR":
+        return checks.qr_reference_of(reference), ("mod_10",), STATED
+    if kind == "SCOR":
+        return checks.creditor_reference_of(reference), ("iso_11649",), STATED
+    if kind == "NON" and not reference:
+        # Without a reference the message is what the creditor finds on the statement.
+        return " ".join(message.split()), (), PROBABLE
+    return None, (), PROBABLE
 
 
 def _amount_claims(*, amount: str, currency: str, witness: CodeWitness) -> tuple[list[Claim], list[str]]:

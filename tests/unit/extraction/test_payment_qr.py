@@ -146,7 +146,7 @@ def test_account_and_reference_that_do_not_belong_together_are_doubted(
 def test_an_account_that_is_not_swiss_or_not_valid_is_left_out_and_noted(iban: str) -> None:
     testimony = heard(swiss(iban=iban))
     assert "iban" not in {name for name, _ in testimony.candidates}
-    assert any("left out" in note for note in testimony.notes)
+    assert any("not a valid Swiss IBAN" in note for note in testimony.notes)
     assert stated(swiss(iban=iban))["total"] == "1234.50"
 
 
