@@ -1,0 +1,1 @@
+"""One module per letterhead; each has `draw(bill)`, which gives the bytes of a PDF."""
