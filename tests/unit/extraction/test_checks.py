@@ -182,3 +182,15 @@ def test_an_amount_is_written_with_its_currencys_own_digits(amount: str, currenc
 )
 def test_a_percentage_is_as_short_as_it_can_be(rate: str, expected: str) -> None:
     assert checks.plain_percentage(Decimal(rate)) == expected
+
+
+@pytest.mark.parametrize(
+    "number",
+    """ATU13585627 BE0428759497 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558 EL094259216
+    ESB58378431 FI20774740 FR40303265045 FRK7399859412 HR33392005961 HU12892312 IE6433435F IE8D79739I IT00743110157
+    LT119511515 LU15027442 LV40003521600 MT11679112 NL004495445B01 PL8567346215 PT501964843 RO18547290 SE123456789701
+    SI50223054 SK2022749619 XI980780684 GBGD123""".split(),
+)
+def test_every_country_of_the_vat_area_has_its_form(number: str) -> None:
+    assert checks.vat_id_of(number) == number
+    assert checks.vat_id_form_of(number) == number
