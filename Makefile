@@ -70,7 +70,7 @@ clean: ## remove the environment and everything generated; the data in var/ stay
 	$(say) 'Removed the environment and the caches. The data of `make serve` is still in var/.'
 
 samples: $(DEV) ## draw the sample invoices again
-	@$(BIN)/python -m samples.draw
+	@$(BIN)/python -m samples.make_samples
 
 lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock files (UPGRADE=1: to the newest)
 	@for lock in requirements requirements-dev requirements-easyocr; do \

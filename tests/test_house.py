@@ -21,7 +21,7 @@ VARIABLES_OF_COMPOSE = {"POSTGRES_PASSWORD", "STORAGE_SECRET", "WORKER_PROCESSES
 def tracked_files() -> list[Path]:
     """What the repository holds; new files count before they are committed, ignored ones never."""
     listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
