@@ -5,7 +5,6 @@ hangs on the job: what reading saw, one row per field, corrections people made, 
 """
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -95,10 +94,10 @@ class OcrJob(models.Model):
     account = models.ForeignKey(
         "counterparties.CounterpartyAccount", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    result: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
-    tax_breakdown: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    tax_breakdown = models.JSONField(default=list, blank=True)
     document_type = models.CharField(max_length=20, blank=True, default="")
-    warnings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=150, blank=True, default="")
     modified_at = models.DateTimeField(auto_now=True)
@@ -156,7 +155,7 @@ class OcrReading(models.Model):
     """What reading saw, as `DocumentText.to_plain` gives it: later stages run again without the document."""
 
     job = models.OneToOneField(OcrJob, on_delete=models.CASCADE, related_name="reading", primary_key=True)
-    document: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    document = models.JSONField()
     engine = models.CharField(max_length=60, blank=True, default="")
     read_at = models.DateTimeField()
 
@@ -179,11 +178,11 @@ class OcrField(models.Model):
     raw = models.TextField(blank=True, default="")
     source = models.CharField(max_length=8, choices=FieldSource, blank=True, default="")
     page = models.PositiveIntegerField(null=True, blank=True)
-    box: models.JSONField[list[float] | None, list[float] | None] = models.JSONField(null=True, blank=True)
+    box = models.JSONField(null=True, blank=True)
     confidence = models.FloatField(null=True, blank=True)
-    checks_passed: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    checks_failed: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
-    runners_up: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
+    checks_passed = models.JSONField(default=list, blank=True)
+    checks_failed = models.JSONField(default=list, blank=True)
+    runners_up = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True, default="")
 
     class Meta:
@@ -243,8 +242,8 @@ class OcrMatchCandidate(models.Model):
     counterparty = models.ForeignKey("counterparties.Counterparty", on_delete=models.CASCADE, related_name="+")
     legal_name = models.CharField(max_length=300)
     score = models.FloatField()
-    reasons: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
-    against: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    against = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = "match candidate"
@@ -281,7 +280,7 @@ class OcrRun(models.Model):
     error = models.TextField(blank=True, default="")
     engine = models.CharField(max_length=60, blank=True, default="")
     pipeline_version = models.CharField(max_length=20)
-    seconds: models.JSONField[dict[str, float], dict[str, float]] = models.JSONField(default=dict, blank=True)
+    seconds = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = "run"

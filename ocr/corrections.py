@@ -1,0 +1,75 @@
+"""People's words over the machine's: what operators decided, laid over what was read and matched. Pure."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
+from ocr.extraction.checks import currency_symbol
+from ocr.extraction.fields import Candidate, FieldName, FieldReading, InvoiceFields
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The newest decision for each field (None is "leave it empty") and for payee and account, if there is one."""
+
+    values: tuple[tuple[FieldName, str | None], ...] = ()
+    counterparty_id: UUID | None = None
+    account_id: UUID | None = None
+
+
+def corrected_fields(*, fields: InvoiceFields, decisions: Decisions) -> InvoiceFields:
+    """The readings with every decided one replaced; what the machine read stays among the runners-up.
+
+    A decided currency takes its symbol along. A warning about a decided field has been answered and goes.
+    """
+    decided = dict(decisions.values)
+    if not decided:
+        return fields
+    if "currency_code" in decided and "currency_symbol" not in decided:
+        decided["currency_symbol"] = currency_symbol(decided["currency_code"] or "")
+    readings = tuple(
+        _decided(reading, decided[reading.name]) if reading.name in decided else reading for reading in fields.readings
+    )
+    warnings = tuple(warning for warning in fields.warnings if warning.field not in decided)
+    return replace(fields, readings=readings, warnings=warnings)
+
+
+def _decided(reading: FieldReading, value: str | None) -> FieldReading:
+    seen = ((reading.chosen,) if reading.chosen and reading.chosen.source != "operator" else ()) + reading.runners_up
+    chosen = Candidate(value=value, raw=value, source="operator", confidence=1.0) if value is not None else None
+    return FieldReading(name=reading.name, chosen=chosen, runners_up=seen, note="An operator decided this value.")
+
+
+def decided_match(
+    *, match: Match, decisions: Decisions, evidence: PayeeEvidence, candidates: tuple[CounterpartyRow, ...]
+) -> Match:
+    """The match with the payee and account that an operator decided, as far as they are still active.
+
+    The account is the decided one, else the one whose IBAN the document says; an unknown IBAN is still a warning.
+    """
+    row = next((row for row in candidates if row.id == decisions.counterparty_id and not row.is_own), None)
+    if row is None:
+        return match
+    wanted = decisions.account_id
+    account = next(
+        (one for one in row.accounts if (one.id == wanted if wanted else one.iban == evidence.iban)),
+        None,
+    )
+    warnings = tuple(warning for warning in match.warnings if warning.code == "iban_is_own_account")
+    if account is None and evidence.iban:
+        warnings += (
+            MatchWarning(
+                code="bank_details_changed",
+                message="The IBAN on the document is not a known account of the counterparty; "
+                "confirm it with the supplier over a channel you already know.",
+            ),
+        )
+    return replace(
+        match,
+        counterparty="found",
+        counterparty_id=row.id,
+        account="found" if account else "not_found",
+        account_id=account.id if account else None,
+        warnings=warnings,
+        account_is_assumed=False,
+    )

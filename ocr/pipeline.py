@@ -1,0 +1,122 @@
+"""A document's way through the house: five pure steps from bytes to a draft payment.
+
+    bytes ─ sniff, read ─▶ DocumentText ─ extract ─▶ InvoiceFields ─ match ─▶ Match ─ draft ─▶ TransferDraft
+
+Whatever a step needs besides its input (clock, reader, ledger, decisions) is an argument; effects are in `processing`.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from counterparties.evidence import CounterpartyRow, Match, PayeeEvidence
+from counterparties.matching import match_payee
+from ocr.corrections import Decisions, corrected_fields, decided_match
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import InvoiceFields, KnownPayer
+from ocr.reading.document import DocumentText
+from ocr.reading.sandbox import ReadingResult
+from transfers.drafting import PaymentDetails, SourceAccount, TransferDraft, draft_transfer, payee_of
+
+PIPELINE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the steps need to know of the world: the payer, its ledger, what people decided, and the day."""
+
+    payer: KnownPayer
+    find_candidates: Callable[[PayeeEvidence], tuple[CounterpartyRow, ...]]
+    default_source: Callable[[str | None], SourceAccount]
+    decisions: Decisions
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the ledger side of the pipeline decided."""
+
+    fields: InvoiceFields
+    match: Match
+    draft: TransferDraft
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Wall seconds by stage, filled as the steps run."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 4)
+
+
+def read(*, content: bytes, read_document: Callable[[bytes], ReadingResult], stopwatch: Stopwatch) -> ReadingResult:
+    """Bytes → words and witnesses. Raises `UnreadableDocument`, also for a kind that is not accepted."""
+    with stopwatch.stage("read"):
+        result = read_document(content)
+    # The reader's own stages are processor seconds of its child, a part of the wall seconds of `read`.
+    stopwatch.seconds |= {f"read_{name}": spent for name, spent in result.seconds if name != "read"}
+    return result
+
+
+def extract(*, document: DocumentText, payer: KnownPayer, today: date, stopwatch: Stopwatch) -> InvoiceFields:
+    """Words and witnesses → fields, verified or empty."""
+    with stopwatch.stage("extract"):
+        return extract_fields(document=document, payer=payer, today=today)
+
+
+def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stopwatch) -> Settled:
+    """Fields → who is to be paid, to which account, and the draft with its blockers."""
+    decisions = surroundings.decisions
+    with stopwatch.stage("match"):
+        fields = corrected_fields(fields=fields, decisions=decisions)
+        evidence = payee_evidence(fields)
+        candidates = surroundings.find_candidates(evidence)
+        match = match_payee(evidence=evidence, candidates=candidates)
+        match = decided_match(match=match, decisions=decisions, evidence=evidence, candidates=candidates)
+    with stopwatch.stage("draft"):
+        payment = payment_details(fields)
+        draft = draft_transfer(
+            payment=payment,
+            match=match,
+            payee=payee_of(match=match, candidates=candidates),
+            source=surroundings.default_source(payment.currency),
+            warning_codes=tuple(warning.code for warning in fields.warnings),
+            is_credit_note=fields.document_type == "credit_note",
+            today=surroundings.today,
+        )
+    return Settled(fields=fields, match=match, draft=draft)
+
+
+def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:
+    """What the document says of the seller, as matching wants it."""
+    return PayeeEvidence(
+        name=fields.value("seller_name"),
+        vat_id=fields.value("seller_vat_id"),
+        email=fields.value("seller_email"),
+        iban=fields.value("iban"),
+        bic=fields.value("bic"),
+        currency=fields.value("currency_code"),
+    )
+
+
+def payment_details(fields: InvoiceFields) -> PaymentDetails:
+    """What the document asks to be paid, as drafting wants it. Without a reference the invoice number is quoted."""
+    due_date = fields.value("due_date")
+    return PaymentDetails(
+        amount=fields.amount("total"),
+        currency=fields.value("currency_code"),
+        iban=fields.value("iban"),
+        bic=fields.value("bic"),
+        payee_name=fields.value("seller_name"),
+        reference=fields.value("reference") or fields.value("invoice_number"),
+        due_date=date.fromisoformat(due_date) if due_date else None,
+    )
