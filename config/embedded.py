@@ -11,6 +11,8 @@ from celery.beat import EmbeddedService, Scheduler
 from celery.worker import WorkController
 
 from config.celery import app
+from ocr.readers import close_sandbox
+from ocr.tasks import warm_up
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +28,11 @@ class EmbeddedWorker:
     def start(self) -> None:
         self._thread.start()
         self._beat.start()
+        warm_up()
         log.info("embedded worker started")
 
     def stop(self, *, patience: float = 20.0) -> None:
         self._beat.stop()
         self._controller.stop(in_sighandler=False)
         self._thread.join(patience)
+        close_sandbox()
