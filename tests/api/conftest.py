@@ -1,0 +1,39 @@
+"""A customer with a ledger, a key that may act for it, and a client that carries the key."""
+
+from collections.abc import Iterable
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from counterparties.models import CounterpartyAccount
+from customers.keys import issue_key
+from customers.models import Customer
+from customers.scopes import SCOPES
+from tests.ledger import a_customer, own_account, suppliers_account
+
+
+@pytest.fixture
+def customer() -> Customer:
+    return a_customer()
+
+
+@pytest.fixture
+def supplier_account(customer: Customer) -> CounterpartyAccount:
+    """The account of Hollow Oak Timber Ltd; the customer has an account of its own to pay from."""
+    own_account(customer, is_primary=True)
+    return suppliers_account(customer, is_primary=True)
+
+
+def client_for(customers: Iterable[Customer], scopes: Iterable[str] = SCOPES) -> APIClient:
+    _, plain = issue_key(
+        name="test", customers=tuple(customers), scopes=tuple(scopes), expires_at=None, by="test", now=timezone.now()
+    )
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {plain}")
+    return client
+
+
+@pytest.fixture
+def client(customer: Customer) -> APIClient:
+    return client_for([customer])
