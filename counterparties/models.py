@@ -59,6 +59,7 @@ class Counterparty(Record):
         indexes = [
             models.Index(name="counterparty_customer_name", fields=["customer", "name_key"]),
             models.Index(name="counterparty_customer_vat", fields=["customer", "vat_key"], condition=~Q(vat_key="")),
+            models.Index(name="counterparty_customer_alias", fields=["customer"], condition=Q(alias_keys__gt="")),
             models.Index(name="counterparty_customer_created", fields=["customer", "-created_at"]),
         ]
 

@@ -1,0 +1,136 @@
+"""The database half of matching: the few counterparties, of possibly a million, that a document could mean.
+
+Every look-up is one indexed query within one customer. Identifiers come first, then equal names, then similar ones.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from counterparties.identifiers import compact, email_key, telling_domains, vat_key
+from counterparties.matching import AccountRow, CounterpartyRow, PayeeEvidence
+from counterparties.models import Contact, Counterparty, CounterpartyAccount
+from counterparties.name_search import ids_of_equal_names, ids_of_similar_names
+from counterparties.names import name_key
+from customers.models import Customer
+
+MOST_ROWS = 200
+_MOST_PER_LOOKUP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PayerDetails:
+    """What is known of a customer and its own counterparty; `vat_id` is empty when unknown, IBANs are compact."""
+
+    names: tuple[str, ...]
+    vat_id: str
+    ibans: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+def find_candidates(*, customer_id: UUID, evidence: PayeeEvidence) -> tuple[CounterpartyRow, ...]:
+    """At most 200 active counterparties of the customer that the evidence could mean, the likeliest first.
+
+    The customer's own counterparty always stands among them, marked: matching must be able to recognise it.
+    """
+    found: dict[UUID, None] = dict.fromkeys(_own_ids(customer_id))
+    for look_up in (_ids_by_iban, _ids_by_vat, _ids_by_email, _ids_by_name):
+        found |= dict.fromkeys(look_up(customer_id, evidence))
+    return counterparty_rows(customer_id=customer_id, counterparty_ids=list(found)[:MOST_ROWS])
+
+
+def counterparty_rows(*, customer_id: UUID, counterparty_ids: Iterable[UUID]) -> tuple[CounterpartyRow, ...]:
+    """These counterparties as matching wants them, in the same order; without those inactive or of other customers."""
+    wanted = list(counterparty_ids)
+    counterparties = (
+        Counterparty.objects.of([customer_id])
+        .filter(active=True, id__in=wanted)
+        .select_related("customer")
+        .prefetch_related(
+            Prefetch("accounts", CounterpartyAccount.objects.filter(active=True)),
+            Prefetch("contacts", Contact.objects.filter(active=True, type=Contact.Type.EMAIL)),
+        )
+    )
+    rows = {counterparty.id: _row(counterparty) for counterparty in counterparties}
+    return tuple(rows[counterparty_id] for counterparty_id in wanted if counterparty_id in rows)
+
+
+def known_payer_details(customer: Customer) -> PayerDetails:
+    """Names, VAT number, IBANs and e-mail addresses by which a document names the payer itself."""
+    own = counterparty_rows(customer_id=customer.id, counterparty_ids=_own_ids(customer.id))
+    names = [customer.legal_name, *(name for row in own for name in (row.legal_name, *row.aliases))]
+    return PayerDetails(
+        names=tuple(dict.fromkeys(names)),
+        vat_id=customer.vat_id or next((row.vat_id for row in own), ""),
+        ibans=tuple(account.iban for row in own for account in row.accounts),
+        emails=tuple(dict.fromkeys([*customer.emails, *(email for row in own for email in row.emails)])),
+    )
+
+
+def _row(counterparty: Counterparty) -> CounterpartyRow:
+    emails = [contact.value for contact in counterparty.contacts.all()]
+    if counterparty.is_own:
+        emails += counterparty.customer.emails
+    return CounterpartyRow(
+        id=counterparty.id,
+        legal_name=counterparty.legal_name,
+        aliases=tuple(counterparty.aliases),
+        vat_id=counterparty.vat_id,
+        registration_number=counterparty.registration_number,
+        emails=tuple(emails),
+        accounts=tuple(
+            AccountRow(
+                id=account.id,
+                iban=account.iban,
+                bic=account.bic,
+                currency=account.currency,
+                is_primary=account.is_primary,
+            )
+            for account in counterparty.accounts.all()
+        ),
+        is_own=counterparty.is_own,
+    )
+
+
+def _own_ids(customer_id: UUID) -> list[UUID]:
+    own = Counterparty.objects.of([customer_id]).filter(is_own=True, active=True)
+    return list(own.values_list("id", flat=True))
+
+
+def _ids_by_iban(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
+    iban = compact(evidence.iban or "")
+    if not iban:
+        return []
+    accounts = CounterpartyAccount.objects.of([customer_id]).filter(iban=iban, active=True, counterparty__active=True)
+    return list(accounts.order_by("counterparty_id").values_list("counterparty_id", flat=True)[:_MOST_PER_LOOKUP])
+
+
+def _ids_by_vat(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
+    key = vat_key(evidence.vat_id or "")
+    if not key:
+        return []
+    same = Counterparty.objects.of([customer_id]).filter(vat_key=key, active=True)
+    return list(same.order_by("id").values_list("id", flat=True)[:_MOST_PER_LOOKUP])
+
+
+def _ids_by_email(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
+    email = email_key(evidence.email or "")
+    if not email:
+        return []
+    contacts = Contact.objects.of([customer_id]).filter(active=True, counterparty__active=True, type="email")
+    exact = contacts.filter(value_key=email).order_by("counterparty_id")
+    found = list(exact.values_list("counterparty_id", flat=True)[:_MOST_PER_LOOKUP])
+    if domains := telling_domains(email):
+        same_domain = contacts.filter(domain__in=domains).order_by("counterparty_id")
+        found += same_domain.values_list("counterparty_id", flat=True)[:_MOST_PER_LOOKUP]
+    return found
+
+
+def _ids_by_name(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
+    key = name_key(evidence.name or "")
+    if not key:
+        return []
+    equal = ids_of_equal_names(customer_id=customer_id, key=key, most=_MOST_PER_LOOKUP)
+    return equal or ids_of_similar_names(customer_id=customer_id, key=key, most=2 * _MOST_PER_LOOKUP)
