@@ -1,0 +1,116 @@
+"""The reader process: `python -m ocr.reading.child`. Started and spoken to by `ocr.reading.sandbox` alone.
+
+Frames come on standard input and go to what was standard output; descriptor 1 itself points to standard error from
+the first moment on, so that whatever a library prints cannot get between the frames. Django is not imported here.
+"""
+
+import argparse
+import json
+import os
+import resource
+import signal
+import sys
+from typing import Any
+
+from ocr.reading.confinement import allow_processor_seconds, confine
+from ocr.reading.document import UnreadableDocument
+from ocr.reading.frames import ChannelClosed, Frame, receive_frame, send_frame
+from ocr.reading.limits import ReadingLimits
+
+_GRACE_SECONDS = 10
+
+
+def main() -> None:
+    arguments = _arguments()
+    limits = ReadingLimits(**json.loads(arguments.limits))
+    replies = os.dup(1)
+    os.dup2(2, 1)
+    holds = confine(limits=limits, parent=arguments.parent)
+    send_frame(descriptor=replies, frame=Frame({"outcome": "ready", "holds": holds}))
+    while True:
+        try:
+            request = receive_frame(descriptor=0)
+        except ChannelClosed:
+            return
+        send_frame(descriptor=replies, frame=Frame(_answer(request, limits, arguments.engine)))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--limits", required=True)
+    parser.add_argument("--parent", type=int, required=True)
+    return parser.parse_args()
+
+
+def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str, Any]:
+    # Imported after the confinement holds; these load the parsers.
+    from ocr.reading.engines import EngineUnavailable
+
+    allow_processor_seconds(limits.cpu_seconds)
+    # The parent keeps the time. Should it die without a word, in C code that sees no closed pipe, the kernel ends us.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(int(limits.wall_seconds) + _GRACE_SECONDS)
+    try:
+        if request.header.get("command") == "warm_up":
+            return _warm_up(engine_name)
+        return _read(request.payload, limits, engine_name)
+    except UnreadableDocument as error:
+        return {"outcome": "unreadable", "code": error.code, "message": error.message}
+    except EngineUnavailable as error:
+        return {"outcome": "engine_unavailable", "message": error.message}
+    except MemoryError:
+        return {"outcome": "out_of_memory"}
+    except Exception as error:  # noqa: BLE001  a parser's surprise is a crash like any other; the parent decides
+        if _is_lack_of_memory(error):
+            return {"outcome": "out_of_memory"}
+        return {"outcome": "failed", "error": f"{type(error).__name__}: {error}"[:2000]}
+    finally:
+        signal.alarm(0)
+
+
+def _read(content: bytes, limits: ReadingLimits, engine_name: str) -> dict[str, Any]:
+    from ocr.reading.reader import read_document
+    from ocr.reading.stopwatch import Stopwatch
+
+    stopwatch = Stopwatch()
+    with stopwatch.measure("read"):
+        document = read_document(content=content, limits=limits, engine_name=engine_name, stopwatch=stopwatch)
+    return {
+        "outcome": "read",
+        "document": document.to_plain(),
+        "seconds": dict(stopwatch.seconds),
+        "engine": _engine_version(engine_name) if any(page.engine for page in document.pages) else "",
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+
+
+def _warm_up(engine_name: str) -> dict[str, Any]:
+    import numpy as np
+
+    import ocr.reading.reader  # noqa: F401  loads the parsers
+    from ocr.reading.engines import load_engine
+
+    engine = load_engine(engine_name)
+    # The first page after loading costs twice as much as the next: memory is taken and kernels are chosen.
+    engine.read(np.full((320, 640, 3), 255, np.uint8))
+    return {"outcome": "warm", "engine": engine.version}
+
+
+def _engine_version(engine_name: str) -> str:
+    from ocr.reading.engines import load_engine
+
+    return load_engine(engine_name).version
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    """Libraries in C say it in their own words."""
+    text = str(error).lower()
+    return any(
+        word in text for word in ("bad_alloc", "bad allocation", "failed to allocate", "insufficient memory", "malloc")
+    )
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()

@@ -1,0 +1,162 @@
+"""PDF: page words from a sound text layer or from the page's image, QR codes, and e-invoices among the attachments."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pymupdf
+
+from ocr.reading.attachments import read_attachments
+from ocr.reading.codes import find_codes
+from ocr.reading.document import CodeWitness, DocumentText, Page, ReadingNote, UnreadableDocument
+from ocr.reading.engines import OcrEngine, RgbImage
+from ocr.reading.limits import ReadingLimits
+from ocr.reading.page_image import PageImage, read_page_image
+from ocr.reading.soundness import is_sound
+from ocr.reading.stopwatch import Stopwatch
+from ocr.reading.text_layer import Painted, TextLayer, painted_on, read_text_layer
+
+_DPI = 200
+_POINTS_PER_PIXEL = 72 / _DPI
+_SMALLEST_CODE_POINTS = 24.0
+_MODULES_OF_SMALLEST_CODE = 40  # filled squares that a drawn code has at the least; version 1 has about 200
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+def read_pdf(
+    *, content: bytes, limits: ReadingLimits, engine: Callable[[], OcrEngine], stopwatch: Stopwatch
+) -> DocumentText:
+    """Every page and witness of a PDF. Raises UnreadableDocument: `encrypted`, `corrupt`, `no_pages`,
+    `too_many_pages`, `page_too_large`, `too_large`; EngineUnavailable when a page needs OCR and there is no engine."""
+    document = _open(content, limits)
+    with document:
+        with stopwatch.measure("attachments"):
+            witnesses, notes = read_attachments(document=document, limits=limits)
+        pages: list[Page] = []
+        codes: list[CodeWitness] = []
+        hidden_pages = []
+        for page, page_codes, has_hidden_text in _pages(document, limits, engine, stopwatch):
+            pages.append(page)
+            codes.extend(page_codes)
+            if has_hidden_text:
+                hidden_pages.append(page.number)
+            if sum(len(read.words) for read in pages) > limits.max_words:
+                raise UnreadableDocument(
+                    code="too_large", message="The PDF has far more text than an invoice; split it."
+                )
+        if hidden_pages:
+            notes = (*notes, _hidden_text_note(hidden_pages))
+    return DocumentText("pdf", tuple(pages), witnesses, tuple(codes[: limits.max_codes]), notes)
+
+
+def _open(content: bytes, limits: ReadingLimits) -> Any:
+    try:
+        document = pymupdf.open(stream=content, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as error:
+        raise _corrupt() from error
+    if not document.is_pdf:
+        raise _corrupt()
+    if document.needs_pass and not document.authenticate(""):
+        raise UnreadableDocument(
+            code="encrypted", message="The PDF is protected by a password; send it without the protection."
+        )
+    if document.is_repaired and _is_cut_off(content):
+        raise _corrupt()
+    if document.page_count == 0:
+        raise UnreadableDocument(code="no_pages", message="The PDF has no pages; export the invoice again.")
+    if document.page_count > limits.max_pages:
+        raise UnreadableDocument(
+            code="too_many_pages",
+            message=f"The PDF has {document.page_count} pages and at most {limits.max_pages} are read; split it.",
+        )
+    return document
+
+
+def _is_cut_off(content: bytes) -> bool:
+    """True when no end-of-file mark follows the last object (ISO 32000-1 7.5.5). A linearised file or an incremental
+    update has such a mark in its middle as well."""
+    end = content.rfind(b"%%EOF")
+    return end < 0 or b"endobj" in content[end:] or b" obj" in content[end:]
+
+
+def _corrupt() -> UnreadableDocument:
+    return UnreadableDocument(
+        code="corrupt",
+        message="The PDF is damaged or cut off; export or scan the invoice again and send the whole file.",
+    )
+
+
+def _hidden_text_note(pages: list[int]) -> ReadingNote:
+    numbers = ", ".join(map(str, pages))
+    return ReadingNote("hidden_text", f"Text that cannot be seen on the page was left out (page {numbers}).")
+
+
+def _pages(
+    document: Any, limits: ReadingLimits, engine: Callable[[], OcrEngine], stopwatch: Stopwatch
+) -> Iterator[tuple[Page, tuple[CodeWitness, ...], bool]]:
+    for index in range(document.page_count):
+        try:
+            page = document.load_page(index)
+            with stopwatch.measure("text_layer"):
+                painted = painted_on(page)
+                layer = read_text_layer(page=page, painted=painted)
+            if is_sound(layer.figures) or not painted.entries:
+                with stopwatch.measure("codes"):
+                    codes = _codes_beside_text(page, painted, limits)
+                yield _text_page(page, layer), codes, layer.figures.hidden_characters > 0
+            else:
+                with stopwatch.measure("raster"):
+                    pixels = _raster(page, limits)
+                image = PageImage(number=page.number + 1, pixels=pixels, points_per_pixel=_POINTS_PER_PIXEL)
+                yield *read_page_image(image=image, engine=engine, stopwatch=stopwatch), False
+        except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase) as error:
+            if "malloc" in str(error) or "memory" in str(error):
+                raise MemoryError(str(error)) from error
+            raise _corrupt() from error
+
+
+def _text_page(page: Any, layer: TextLayer) -> Page:
+    return Page(
+        number=page.number + 1, width=page.rect.width, height=page.rect.height, source="text", words=layer.words
+    )
+
+
+def _codes_beside_text(page: Any, painted: Painted, limits: ReadingLimits) -> tuple[CodeWitness, ...]:
+    """Codes on a page whose words are known. Rendering is the dearest part of reading a digital page, so it is done
+    only where something that can be a code is painted."""
+    if not _may_carry_code(painted) or _raster_size(page) > limits.max_page_pixels:
+        return ()
+    pixmap = page.get_pixmap(dpi=_DPI, colorspace=pymupdf.csGRAY, alpha=False)
+    grey = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width)
+    return find_codes(grey=grey, page=page.number + 1, points_per_pixel=_POINTS_PER_PIXEL)
+
+
+def _may_carry_code(painted: Painted) -> bool:
+    small = 0
+    for kind, (x0, y0, x1, y1) in painted.entries:
+        width, height = x1 - x0, y1 - y0
+        if kind.endswith("-text") or kind == "clip-path":
+            continue
+        if min(width, height) < _SMALLEST_CODE_POINTS:
+            small += kind == "fill-path" and max(width, height) < _SMALLEST_CODE_POINTS * 4
+        elif kind != "stroke-path" and (kind != "fill-path" or 0.8 < width / height < 1.25):
+            return True
+    return small >= _MODULES_OF_SMALLEST_CODE
+
+
+def _raster_size(page: Any) -> float:
+    return float(page.rect.width * page.rect.height) / _POINTS_PER_PIXEL**2
+
+
+def _raster(page: Any, limits: ReadingLimits) -> RgbImage:
+    largest_picture = max((width * height for _, _, width, height, *_ in page.get_images()), default=0)
+    if max(_raster_size(page), largest_picture) > limits.max_page_pixels:
+        raise UnreadableDocument(
+            code="page_too_large",
+            message=f"Page {page.number + 1} is larger than {limits.max_page_pixels // 1_000_000} megapixels; "
+            "scan it again at 200 to 300 dpi.",
+        )
+    pixmap = page.get_pixmap(dpi=_DPI, colorspace=pymupdf.csRGB, alpha=False)
+    return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)

@@ -1,0 +1,37 @@
+"""Bytes in, everything that stands in the document out. Runs in the reader process, where a crash costs nothing."""
+
+from collections.abc import Callable
+
+from ocr.reading.document import DocumentText, UnreadableDocument, XmlWitness
+from ocr.reading.engines import OcrEngine, load_engine
+from ocr.reading.images import read_image
+from ocr.reading.limits import ReadingLimits
+from ocr.reading.pdf import read_pdf
+from ocr.reading.sniffing import UnknownKind, sniff
+from ocr.reading.stopwatch import Stopwatch
+from ocr.reading.xml_tree import read_xml
+
+
+def read_document(
+    *, content: bytes, limits: ReadingLimits, engine_name: str, stopwatch: Stopwatch | None = None
+) -> DocumentText:
+    """Words, codes and e-invoices of a document of any accepted kind; `stopwatch` collects seconds by stage.
+
+    The OCR engine is loaded by the first page that needs it and kept. Raises UnreadableDocument when the document is
+    at fault, EngineUnavailable when the installation is, MemoryError when the process has no memory left.
+    """
+    if not content:
+        raise UnreadableDocument(code="empty", message="The file is empty; send the invoice again.")
+    try:
+        kind = sniff(content)
+    except UnknownKind as error:
+        raise UnreadableDocument(code="unsupported", message=error.message) from error
+    watch = stopwatch or Stopwatch()
+    engine: Callable[[], OcrEngine] = lambda: load_engine(engine_name)  # noqa: E731
+    if kind == "pdf":
+        return read_pdf(content=content, limits=limits, engine=engine, stopwatch=watch)
+    if kind in {"ubl", "cii"}:
+        with watch.measure("xml"):
+            root = read_xml(content=content, limits=limits)
+        return DocumentText(kind=kind, pages=(), xml=(XmlWitness(name="", root=root),))
+    return read_image(content=content, kind=kind, limits=limits, engine=engine, stopwatch=watch)

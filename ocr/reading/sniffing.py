@@ -1,0 +1,84 @@
+"""Which kind of document some bytes are, told by content alone, never by a name, and without running a parser."""
+
+import re
+
+from ocr.reading.document import DocumentKind
+from ocr.reading.xml_prolog import Prolog, read_prolog
+
+_PDF_HEADER = re.compile(rb"%PDF-\d\.\d")
+_PDF_HEADER_WITHIN = 1024  # ISO 32000-1 Annex H.3 implementation note 13: readers accept it within the first 1024 bytes
+
+# Kinds that are refused even when a PDF header follows: a file that is two things at once is nobody's invoice.
+_FOREIGN = (
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"GIF8", "a GIF image"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+    (b"\xca\xfe\xba\xbe", "a program"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"BM", "a BMP image"),
+    (b"{\\rtf", "a rich text document"),
+)
+_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|svg)\b", re.IGNORECASE | re.DOTALL)
+_ACCEPTED = "Send a PDF, PNG, JPEG, TIFF or WebP file, or an e-invoice as UBL or UN/CEFACT CII XML."
+
+# UBL 2.x of OASIS; CII D16B of UN/CEFACT; and ZUGFeRD 1.0, whose root has another name.
+_ROOTS: dict[tuple[str, str], DocumentKind] = {
+    ("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "Invoice"): "ubl",
+    ("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", "CreditNote"): "ubl",
+    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): "cii",
+    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): "cii",
+}
+
+
+class UnknownKind(Exception):
+    """The bytes are none of the kinds that are read; `message` says what they look like and what to send instead."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def sniff(content: bytes) -> DocumentKind:
+    """The kind of the document. Raises UnknownKind when it is none that is read, or two kinds at once."""
+    if not content:
+        raise UnknownKind(f"The file is empty. {_ACCEPTED}")
+    if kind := _image_kind(content):
+        return kind
+    for signature, name in _FOREIGN:
+        if content.startswith(signature):
+            raise UnknownKind(f"The file is {name}, which cannot be read as an invoice. {_ACCEPTED}")
+    if _HTML.match(content[:4096]):
+        raise UnknownKind(f"The file is a web page, which cannot be read as an invoice. {_ACCEPTED}")
+    if _PDF_HEADER.search(content[: _PDF_HEADER_WITHIN + 8]):
+        return "pdf"
+    prolog = read_prolog(content)
+    if prolog is None:
+        raise UnknownKind(f"The kind of the file is not recognised from its content. {_ACCEPTED}")
+    kind = e_invoice_kind(prolog)
+    if kind is None:
+        raise UnknownKind(
+            f"The file is XML, but its root element is {prolog.name[:60]!r}, neither a UBL invoice or credit note "
+            f"nor a CII invoice. {_ACCEPTED}"
+        )
+    return kind
+
+
+def e_invoice_kind(prolog: Prolog) -> DocumentKind | None:
+    """`ubl` or `cii` when the root element, name and namespace, is that of an e-invoice; None otherwise."""
+    return _ROOTS.get((prolog.namespace.strip(), prolog.name))
+
+
+def _image_kind(content: bytes) -> DocumentKind | None:
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")):
+        return "tiff"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "webp"
+    return None

@@ -1,0 +1,167 @@
+"""The words of a PDF page that a person can see, in coordinates of the page as it is shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pymupdf
+
+from ocr.reading.document import Box, Word
+from ocr.reading.soundness import TextLayerFigures
+
+# Without TEXT_CID_FOR_UNKNOWN_UNICODE: glyph numbers passed off as letters would make a garbled layer look sound.
+# Without TEXT_PRESERVE_LIGATURES: "ﬁ" has to be found as "fi".
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+_CLIPPING = 64  # char_flags of text render modes 4 to 7
+_NEAR_WHITE = 0xE8
+_SMALLEST_POINTS = 1.0
+_PROOF_DPI = 100
+_PROOF_MAX_PIXELS = 4_000_000
+_LEAST_CONTRAST = 24  # of 255
+_THIN_POINTS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What is painted on a page: (kind, box) in painting order, as `Page.get_bboxlog` tells it."""
+
+    entries: tuple[tuple[str, tuple[float, float, float, float]], ...]
+    width: float
+    height: float
+
+    def boxes(self, *kinds: str) -> tuple[tuple[float, float, float, float], ...]:
+        return tuple(box for kind, box in self.entries if kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    words: tuple[Word, ...]
+    figures: TextLayerFigures
+
+
+def painted_on(page: Any) -> Painted:
+    """What the page paints; boxes are those of the page before its /Rotate."""
+    size = page.rect * page.derotation_matrix
+    return Painted(tuple(page.get_bboxlog()), abs(size.width), abs(size.height))
+
+
+def read_text_layer(*, page: Any, painted: Painted) -> TextLayer:
+    """The visible words of a PyMuPDF page and the figures that its soundness is judged by.
+
+    Hidden are: render mode 3, full transparency, letters under a point in size, text beneath a picture of the page,
+    and white or clipped text that leaves no trace on the rendered page. Text outside the page is not there at all.
+    """
+    text_page = page.get_textpage(flags=_FLAGS)
+    spans = [span for line in _lines(text_page.extractDICT()) for span in line["spans"] if span["text"].strip()]
+    hidden = _hidden_boxes(page, spans)
+    matrix = page.rotation_matrix
+    if hidden:
+        raw = tuple(_visible_words(text_page.extractRAWDICT(), hidden))
+    else:
+        raw = tuple((word[4], pymupdf.Rect(word[:4])) for word in text_page.extractWORDS())
+    shown = page.rect
+    words = []
+    for text, box in raw:
+        seen = box * matrix
+        if shown.contains((seen.tl + seen.br) / 2):
+            words.append(Word(text, Box(seen.x0, seen.y0, seen.x1, seen.y1)))
+    hidden_characters = sum(len("".join(span["text"].split())) for span in spans if tuple(span["bbox"]) in hidden)
+    covered = _covered_share(painted)
+    visible_characters = sum(len(word.text) for word in words)
+    return TextLayer(
+        words=tuple(words),
+        figures=TextLayerFigures(
+            texts=tuple(word.text for word in words),
+            hidden_characters=hidden_characters + (visible_characters * 2 if covered > 0.5 else 0),
+            image_share=_image_share(painted),
+            only_text=_paints_only_text(painted),
+        ),
+    )
+
+
+def _lines(extracted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for block in extracted["blocks"]:
+        yield from block.get("lines", ())
+
+
+def _hidden_boxes(page: Any, spans: list[dict[str, Any]]) -> set[tuple[float, ...]]:
+    hidden = set()
+    doubtful = []
+    for span in spans:
+        if span["size"] < _SMALLEST_POINTS or (span["alpha"] == 0 and not span["char_flags"] & _CLIPPING):
+            hidden.add(tuple(span["bbox"]))
+        elif span["alpha"] == 0 or _is_near_white(span["color"]):
+            doubtful.append(span)
+    if doubtful:
+        hidden.update(_without_trace(page, doubtful))
+    return hidden
+
+
+def _is_near_white(colour: int) -> bool:
+    return min(colour >> 16 & 255, colour >> 8 & 255, colour & 255) >= _NEAR_WHITE
+
+
+def _without_trace(page: Any, spans: list[dict[str, Any]]) -> Iterator[tuple[float, ...]]:
+    """The boxes of spans whose place on the rendered page is of one shade. White on a dark table head is not."""
+    zoom = _PROOF_DPI / 72
+    if page.rect.width * page.rect.height * zoom * zoom > _PROOF_MAX_PIXELS:
+        return
+    pixmap = page.get_pixmap(dpi=_PROOF_DPI, colorspace=pymupdf.csGRAY, alpha=False)
+    shades = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width)
+    for span in spans:
+        box = (pymupdf.Rect(span["bbox"]) * page.rotation_matrix & page.rect) * pymupdf.Matrix(zoom, zoom)
+        part = shades[int(box.y0) : int(box.y1) + 1, int(box.x0) : int(box.x1) + 1]
+        if part.size == 0 or int(part.max()) - int(part.min()) < _LEAST_CONTRAST:
+            yield tuple(span["bbox"])
+
+
+def _visible_words(extracted: dict[str, Any], hidden: set[tuple[float, ...]]) -> Iterator[tuple[str, Any]]:
+    """Words letter by letter, as only the letters know which span they belong to."""
+    for line in _lines(extracted):
+        text, box = "", pymupdf.Rect()
+        for span in line["spans"]:
+            letters = [{"c": " "}] if tuple(span["bbox"]) in hidden else span["chars"]
+            for letter in letters:
+                if not letter["c"].isspace():
+                    text += letter["c"]
+                    box |= pymupdf.Rect(letter["bbox"])
+                elif text:
+                    yield text, box
+                    text, box = "", pymupdf.Rect()
+        if text:
+            yield text, box
+
+
+def _area(box: tuple[float, float, float, float], painted: Painted) -> float:
+    width = min(box[2], painted.width) - max(box[0], 0)
+    height = min(box[3], painted.height) - max(box[1], 0)
+    return max(width, 0) * max(height, 0)
+
+
+def _image_share(painted: Painted) -> float:
+    """The part of the page that its pictures cover, the largest alone or strips of one scan together."""
+    page_area = painted.width * painted.height or 1.0
+    areas = [_area(box, painted) for box in painted.boxes("fill-image", "fill-imgmask")]
+    return min(sum(areas) / page_area, 1.0) if areas else 0.0
+
+
+def _covered_share(painted: Painted) -> float:
+    """The share of the visible text that a picture as large as the page is painted over afterwards."""
+    page_area = painted.width * painted.height or 1.0
+    under = texts = 0
+    for kind, box in painted.entries:
+        if kind in {"fill-text", "stroke-text"}:
+            texts += 1
+        elif kind == "fill-image" and _area(box, painted) >= 0.8 * page_area:
+            under = texts
+    return under / texts if texts else 0.0
+
+
+def _paints_only_text(painted: Painted) -> bool:
+    for kind, (x0, y0, x1, y1) in painted.entries:
+        if kind.endswith("-text"):
+            continue
+        if kind not in {"fill-path", "stroke-path"} or min(x1 - x0, y1 - y0) > _THIN_POINTS:
+            return False
+    return True
