@@ -82,6 +82,7 @@ class Transfer(Record):
                 condition=~Q(status="pending")
                 | (
                     Q(
+                        amount_minor__isnull=False,  # NULL > 0 is NULL, which a CHECK lets pass
                         amount_minor__gt=0,
                         source_account__isnull=False,
                         destination_account__isnull=False,

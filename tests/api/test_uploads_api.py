@@ -1,0 +1,157 @@
+"""`GET /v2/uploads`: rows, bytes, and nothing of anybody else's."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from customers.keys import issue_key
+from customers.models import Customer
+from tests.ledger import a_customer, an_upload
+
+pytestmark = pytest.mark.django_db
+
+CONTENT = b"%PDF-1.7 an invented document"
+UNKNOWN = "5b0f3a52-6c1f-4f0e-9d7c-3d1f0a7e2b11"
+ROW = [
+    "id",
+    "customer_id",
+    "file_name",
+    "document_type",
+    "status",
+    "content_length",
+    "content_type",
+    "file_extension",
+    "sha256",
+    "page_count",
+    "created_at",
+    "created_by",
+    "modified_at",
+    "modified_by",
+    "active",
+    "metadata",
+]
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Settings, tmp_path: Path) -> None:
+    default = settings.STORAGES["default"]
+    settings.STORAGES = settings.STORAGES | {
+        "default": default | {"OPTIONS": default["OPTIONS"] | {"location": tmp_path}}
+    }
+
+
+def client_of(*customers: Customer, scopes: tuple[str, ...] = ("uploads:read",)) -> APIClient:
+    _, plain = issue_key(
+        name="test", customers=customers, scopes=scopes, expires_at=None, by="test", now=timezone.now()
+    )
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {plain}")
+    return client
+
+
+def names(answer: Any) -> list[str]:
+    return [row["file_name"] for row in answer.json()["data"]]
+
+
+def test_a_row_has_exactly_the_fields_of_the_contract() -> None:
+    customer = a_customer()
+    upload = an_upload(customer, CONTENT)
+
+    answer = client_of(customer).get(f"/v2/uploads/{upload.pk}")
+
+    assert answer.status_code == 200
+    row = answer.json()
+    assert list(row) == ROW
+    assert (row["id"], row["customer_id"]) == (str(upload.pk), str(customer.pk))
+    assert (row["file_name"], row["document_type"], row["status"]) == ("invoice.pdf", "invoice", "draft")
+    assert (row["content_length"], row["content_type"], row["file_extension"]) == (29, "application/pdf", "pdf")
+    assert (row["sha256"], row["page_count"]) == (hashlib.sha256(CONTENT).hexdigest(), None)
+    assert (row["created_by"], row["modified_by"], row["active"], row["metadata"]) == ("test", "test", True, {})
+
+
+def test_the_bytes_come_back_as_an_attachment() -> None:
+    customer = a_customer()
+    upload = an_upload(customer, CONTENT, "Rechnung März.pdf")
+
+    answer = client_of(customer).get(f"/v2/uploads/{upload.pk}/content")
+
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''Rechnung%20M%C3%A4rz.pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_bytes_are_given_to_whoever_accepts_their_type_only() -> None:
+    customer = a_customer()
+    upload = an_upload(customer, CONTENT)
+
+    answer = client_of(customer).get(f"/v2/uploads/{upload.pk}/content", HTTP_ACCEPT="application/pdf")
+
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+
+
+def test_the_uploads_of_other_customers_do_not_exist() -> None:
+    customer, neighbour = a_customer(), a_customer("Brindle & Co")
+    mine, other = an_upload(customer, file_name="mine.pdf"), an_upload(neighbour, file_name="other.pdf")
+    client = client_of(customer)
+
+    assert names(client.get("/v2/uploads")) == ["mine.pdf"]
+    assert client.get(f"/v2/uploads?search.customer_id={neighbour.pk}").json()["data"] == []
+    assert client.get(f"/v2/uploads/{other.pk}").status_code == 404
+    assert client.get(f"/v2/uploads/{other.pk}/content").status_code == 404
+    assert client.get(f"/v2/uploads/{mine.pk}").status_code == 200
+
+
+def test_a_key_for_several_customers_sees_all_of_theirs() -> None:
+    customer, neighbour = a_customer(), a_customer("Brindle & Co")
+    an_upload(customer, file_name="first.pdf")
+    an_upload(neighbour, file_name="second.pdf")
+    client = client_of(customer, neighbour)
+
+    assert sorted(names(client.get("/v2/uploads"))) == ["first.pdf", "second.pdf"]
+    assert names(client.get(f"/v2/uploads?search.customer_id={neighbour.pk}")) == ["second.pdf"]
+
+
+@pytest.mark.parametrize("path", [f"/v2/uploads/{UNKNOWN}", f"/v2/uploads/{UNKNOWN}/content", "/v2/uploads/not-an-id"])
+def test_what_does_not_exist_is_404_in_the_shape_of_every_error(path: str) -> None:
+    answer = client_of(a_customer()).get(path)
+
+    assert answer.status_code == 404
+    assert (list(answer.json()), answer.json()["error"]) == (["error", "message", "details"], "not_found")
+
+
+def test_without_a_key_or_its_scope_nothing_is_handed_out() -> None:
+    customer = a_customer()
+    upload = an_upload(customer)
+    unscoped = client_of(customer, scopes=("transfers:*", "uploads:write"))
+
+    for path in ("/v2/uploads", f"/v2/uploads/{upload.pk}", f"/v2/uploads/{upload.pk}/content"):
+        assert APIClient().get(path).status_code == 401
+        assert unscoped.get(path).status_code == 403
+
+
+def test_the_list_is_counted_searched_and_sorted() -> None:
+    customer = a_customer()
+    for name in ("b.pdf", "c.pdf", "a.pdf"):
+        an_upload(customer, name.encode(), name)
+    client = client_of(customer)
+
+    page = client.get("/v2/uploads?sort=file_name&limit=2").json()
+    assert ([row["file_name"] for row in page["data"]], page["total"], page["has_more"]) == (
+        ["a.pdf", "b.pdf"],
+        3,
+        True,
+    )
+    assert names(client.get("/v2/uploads")) == ["a.pdf", "c.pdf", "b.pdf"]
+    assert names(client.get("/v2/uploads?sort=-file_name&offset=2")) == ["a.pdf"]
+    assert names(client.get("/v2/uploads?search._text.ilike=B.P")) == ["b.pdf"]
+    assert names(client.get(f"/v2/uploads?search.sha256={hashlib.sha256(b'c.pdf').hexdigest()}")) == ["c.pdf"]
+    found = client.get("/v2/uploads?search.status=attached").json()
+    assert (found["data"], found["total"], found["total_unfiltered"]) == ([], 0, 3)
+    assert client.get("/v2/uploads?search.file=x").status_code == 400
+    assert client.get("/v2/uploads?sort=file").status_code == 400
