@@ -23,6 +23,7 @@ $(shell rm -f $(MADE))
 endif
 
 # EasyOCR and PyTorch take some gigabytes; they are installed only where the engine is asked for.
+OCR_ENGINE ?= $(shell sed -n 's/^OCR_ENGINE=//p' .env 2>/dev/null)
 SERVING := $(RUNTIME)
 ifeq ($(OCR_ENGINE),easyocr)
 SERVING := $(EASYOCR)
