@@ -20,6 +20,7 @@ from samples.running import (
     free_port,
     has_broker,
     prepare,
+    short,
     stop_on_termination,
 )
 from samples.terminal import Terminal
@@ -29,13 +30,19 @@ LOG = DATA_DIR / "demo.log"
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 0 when the job has finished, else 1, with a sentence on standard error."""
+    """The exit code: 0 when the job has finished, 2 for a file that is none, else 1; a sentence on standard error."""
     stop_on_termination()
     file = Path(arguments[0]) if arguments else SAMPLE
+    if not file.is_file():
+        sys.stderr.write(f"There is no file {file}; name an invoice to read, or nothing for the sample.\n")
+        return 2
     try:
         demonstrate(file)
-    except (RunFailed, NoAnswer) as error:
-        sys.stderr.write(f"\n{error}\nThe log of this run is {_short(LOG)}\n")
+    except RunFailed as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 1
+    except NoAnswer as error:
+        sys.stderr.write(f"\n{error}\nThe service's log is {short(LOG)}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted; everything that was started has been stopped.\n")
@@ -45,8 +52,6 @@ def main(arguments: list[str]) -> int:
 
 def demonstrate(file: Path) -> None:
     """Raises RunFailed or NoAnswer, whose messages are for the person at the terminal."""
-    if not file.is_file():
-        raise RunFailed(f"There is no file {file}; name an invoice to read, or nothing for the sample.")
     terminal = Terminal()
     started = time.monotonic()
     terminal.line("Preparing the database and the demonstration data …", "dim")
@@ -58,7 +63,7 @@ def demonstrate(file: Path) -> None:
     if has_broker():
         commands.append(list(WORKER))
     terminal.line(f"Starting the service on {base_url} …", "dim")
-    with LOG.open("ab") as output, Service(commands=commands, output=output) as service:
+    with Service(commands=commands, log=LOG) as service:
         service.wait_until_healthy(base_url)
         terminal.line(f"Ready after {time.monotonic() - started:.1f} s.", "dim")
         _read(terminal, api=Api(base_url=base_url, key=access.api_key), access=access, file=file)
@@ -121,13 +126,9 @@ def _say_how_to_go_on(terminal: Terminal, *, access: DemoAccess) -> None:
             ("open", "http://127.0.0.1:8000/admin/"),
             ("user", access.admin_user),
             ("password", access.admin_password),
-            ("log of this run", _short(LOG)),
+            ("log of this run", short(LOG)),
         )
     )
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 if __name__ == "__main__":

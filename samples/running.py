@@ -9,10 +9,10 @@ import sys
 import time
 import urllib.error
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
 from samples.client import OPENER
 
@@ -39,6 +39,11 @@ class DemoAccess:
     admin_password: str
 
 
+def short(path: Path) -> str:
+    """The path as a person in the project's folder would type it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
 def has_broker() -> bool:
     """Whether REDIS_URL is set: then the web process runs no worker of its own."""
     return bool(os.environ.get("REDIS_URL", "").strip())
@@ -56,7 +61,7 @@ def prepare(*, log: Path) -> DemoAccess:
         access = json.loads(printed)
         return DemoAccess(**{name: str(access[name]) for name in DemoAccess.__slots__})
     except (ValueError, KeyError, TypeError) as error:
-        raise RunFailed(f"manage.py load_demo_data --json printed something else than expected; see {log}.") from error
+        raise RunFailed(f"manage.py load_demo_data --json printed no access data; see {short(log)}.") from error
 
 
 def _manage(*arguments: str, log: Path) -> str:
@@ -67,7 +72,7 @@ def _manage(*arguments: str, log: Path) -> str:
         file.write(done.stderr)
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise RunFailed(f"manage.py {arguments[0]} failed ({last}); the whole of it is in {log}.")
+        raise RunFailed(f"manage.py {arguments[0]} failed: {last}\nThe whole of it is in {short(log)}.")
     return done.stdout
 
 
@@ -92,24 +97,26 @@ def is_taken(*, host: str, port: int) -> bool:
 class Service:
     """The processes of the service; leaving the `with` block stops every one of them, and their children."""
 
-    def __init__(self, *, commands: Sequence[Sequence[str]], output: IO[bytes] | None = None) -> None:
-        """`output` is the file for what they print; None is the terminal."""
+    def __init__(self, *, commands: Sequence[Sequence[str]], log: Path | None = None) -> None:
+        """What they print is appended to `log`; None leaves it to the terminal."""
         self._commands = commands
-        self._output = output
+        self._log = log
+        self._where = f"see {short(log)}" if log else "what it printed above says why"
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Service":
-        for command in self._commands:
-            self._processes.append(
-                subprocess.Popen(  # noqa: S603 - the command is this project's own
+        with ExitStack() as stack:
+            output = stack.enter_context(self._log.open("ab")) if self._log else None
+            for command in self._commands:
+                process = subprocess.Popen(  # noqa: S603 - the command is this project's own
                     command,
                     cwd=ROOT,
                     stdin=subprocess.DEVNULL,
-                    stdout=self._output,
-                    stderr=self._output,
+                    stdout=output,
+                    stderr=output,
                     start_new_session=True,  # Ctrl-C reaches this process only, which stops the others in good order
                 )
-            )
+                self._processes.append(process)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -134,16 +141,16 @@ class Service:
                     if answer.status == 200:
                         return
             except urllib.error.HTTPError as error:
-                raise RunFailed(f"The service answers {error.code} to {base_url}/healthz; see its log.") from error
+                raise RunFailed(f"{base_url}/healthz answers {error.code}; {self._where}.") from error
             except OSError:
                 time.sleep(0.1)  # not listening yet
-        raise RunFailed(f"The service did not answer {base_url}/healthz within {START_SECONDS:.0f} seconds.")
+        raise RunFailed(f"{base_url}/healthz did not answer within {START_SECONDS:.0f} seconds; {self._where}.")
 
     def check_alive(self) -> None:
         for process, command in zip(self._processes, self._commands, strict=True):
             if process.poll() is not None:
                 name = next(part for part in ("gunicorn", "celery") if part in command)
-                raise RunFailed(f"{name} ended with code {process.returncode}; its log says why.")
+                raise RunFailed(f"{name} ended with code {process.returncode}; {self._where}.")
 
     def wait(self) -> int:
         """Waits for the first process, and gives its exit code."""
