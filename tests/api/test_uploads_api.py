@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -43,6 +44,13 @@ def own_storage(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": default | {"OPTIONS": default["OPTIONS"] | {"location": tmp_path}}
     }
+
+
+class StorageThatIsDown(FileSystemStorage):
+    """Stands for an object store that does not answer: no such thing can be had from a disk."""
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        raise ConnectionError("connection refused")
 
 
 def client_of(*customers: Customer, scopes: tuple[str, ...] = ("uploads:read",)) -> APIClient:
@@ -93,6 +101,16 @@ def test_the_bytes_are_given_to_whoever_accepts_their_type_only() -> None:
     answer = client_of(customer).get(f"/v2/uploads/{upload.pk}/content", HTTP_ACCEPT="application/pdf")
 
     assert (answer.status_code, answer.content) == (200, CONTENT)
+
+
+def test_a_storage_that_does_not_answer_is_said_to_be_worth_another_try(settings: Settings) -> None:
+    customer = a_customer()
+    upload = an_upload(customer)
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.StorageThatIsDown"}}
+
+    answer = client_of(customer).get(f"/v2/uploads/{upload.pk}/content")
+
+    assert (answer.status_code, answer.json()["error"]) == (503, "storage_unavailable")
 
 
 def test_the_uploads_of_other_customers_do_not_exist() -> None:
