@@ -27,7 +27,7 @@ class EmbeddedWorker:
 
     def start(self) -> None:
         self._thread.start()
-        self._beat.start()
+        self._beat.start()  # type: ignore[union-attr]
         warm_up()
         log.info("embedded worker started")
 

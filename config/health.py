@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from kombu.exceptions import OperationalError
 
 from config.celery import app
-from ocr.reading.engines import engine_report
+from ocr.reading.engine_report import engine_report
 
 log = logging.getLogger(__name__)
 
@@ -69,4 +69,4 @@ def _storage() -> str:
 
 def _ocr_models() -> str:
     report = engine_report(settings.OCR_ENGINE)
-    return "ok" if report.is_ready else report.message
+    return "ok" if report.available else report.message

@@ -128,6 +128,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
 # --- database: SQLite, or DATABASE_URL ------------------------------------------------------------------------------
@@ -232,7 +233,8 @@ READER_DOCUMENTS_PER_CHILD = _number("READER_DOCUMENTS_PER_CHILD", 200)
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
 
-JOB_LEASE = timedelta(seconds=READER_WALL_SECONDS * 2 + 30)  # a crashed child is given one more try within a claim
+JOB_LEASE = timedelta(seconds=_number("JOB_LEASE_SECONDS", 15))  # renewed while the work goes on
+JOB_LONGEST = timedelta(seconds=READER_WALL_SECONDS * 2 + 60)  # a document gets two reading children at the most
 JOB_MAX_ATTEMPTS = 3
 JOB_ANNOUNCE_AGAIN_AFTER = timedelta(seconds=_number("JOB_ANNOUNCE_AGAIN_SECONDS", 10))
 JOB_POLL_AFTER_SECONDS = 1  # Retry-After of a job that is still running
@@ -272,6 +274,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "MatchOutcome": "ocr.models.MatchOutcome",
+        "Stage": "ocr.models.Stage",
+        "FieldSource": "ocr.models.FieldSource",
+    },
 }
 
 # --- security -------------------------------------------------------------------------------------------------------

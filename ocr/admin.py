@@ -21,7 +21,7 @@ def link_to(row: Model | None) -> str:
     return format_html('<a href="{}">{}</a>', url, row)
 
 
-class ReadOnlyInline(admin.TabularInline[Model, OcrJob]):
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
@@ -56,7 +56,7 @@ class RunInline(ReadOnlyInline):
     fields = ["started_at", "from_stage", "attempt", "outcome", "asked_by", "engine", "seconds", "error"]
 
 
-class CorrectionForm(ModelForm[OcrCorrection]):
+class CorrectionForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = OcrCorrection
         fields = ("target", "after", "reason")
@@ -72,7 +72,7 @@ class CorrectionForm(ModelForm[OcrCorrection]):
         return cleaned
 
 
-class CorrectionInline(admin.TabularInline[OcrCorrection, OcrJob]):
+class CorrectionInline(admin.TabularInline):  # type: ignore[type-arg]
     """Corrections are added, never changed: the history is the point of them."""
 
     model = OcrCorrection
@@ -87,7 +87,7 @@ class CorrectionInline(admin.TabularInline[OcrCorrection, OcrJob]):
 
 
 @admin.register(OcrJob)
-class OcrJobAdmin(admin.ModelAdmin[OcrJob]):
+class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = [
         "created_at",
         "state",
@@ -134,7 +134,7 @@ class OcrJobAdmin(admin.ModelAdmin[OcrJob]):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: OcrJob | None = None) -> list[str]:
-        return [name for _, options in self.fieldsets for name in options["fields"]]  # type: ignore[union-attr,misc]
+        return [name for _, options in self.fieldsets for name in options["fields"]]  # type: ignore[misc]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Each new correction goes through `review.correct`; then the job is matched again with them."""

@@ -67,6 +67,14 @@ def claim_job(*, job_id: uuid.UUID, now: datetime) -> Claim | None:
     return Claim(job_id=job_id, token=token, attempt=job.attempts, from_stage=job.from_stage)
 
 
+def renew_claim(*, claim: Claim, now: datetime) -> bool:
+    """Moves the end of the lease away from now; False when the claim no longer holds."""
+    renewed = OcrJob.objects.filter(pk=claim.job_id, state=OcrJob.State.RUNNING, claim_token=claim.token).update(
+        lease_expires_at=now + settings.JOB_LEASE
+    )
+    return renewed == 1
+
+
 @contextmanager
 def holding(claim: Claim) -> Iterator[OcrJob]:
     """One transaction in which the claim is known to hold; raises `ClaimLost` otherwise. Write results inside only."""

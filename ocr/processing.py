@@ -15,6 +15,7 @@ from invoices.uploads import StoredDocumentMissing, read_upload
 from ocr import evidence
 from ocr.claims import Claim, ClaimLost, claim_job, end_run, fail_job, holding, release_claim
 from ocr.extraction.fields import KnownPayer
+from ocr.heartbeat import kept_alive
 from ocr.models import OcrJob, OcrReading, OcrRun, Stage
 from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, settle
 from ocr.readers import current_sandbox
@@ -43,7 +44,8 @@ def process_job(job_id: UUID) -> None:
     try:
         try:
             job = OcrJob.objects.select_related("customer", "upload").get(pk=claim.job_id)
-            processed = run(job=job, from_stage=claim.from_stage)
+            with kept_alive(claim):
+                processed = run(job=job, from_stage=claim.from_stage)
             save(claim=claim, processed=processed, now=timezone.now())
         except UnreadableDocument as error:
             fail_job(claim=claim, code=error.code, message=error.message, now=timezone.now())

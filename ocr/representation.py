@@ -133,7 +133,7 @@ def _recipient(job: OcrJob) -> dict[str, Any] | None:
 
 
 def _address(job: OcrJob) -> dict[str, str | None] | None:
-    addresses = list(Address.objects.filter(counterparty_id=job.counterparty_id, active=True))
+    addresses = list(Address.objects.filter(counterparty=job.counterparty, active=True))
     if not addresses:
         return None
     # The model's order is preferred first, then newest; a billing address goes before the others.

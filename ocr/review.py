@@ -100,11 +100,11 @@ def _known_account(*, job: OcrJob, value: str) -> str:
     return str(row.pk)
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise CorrectionRejected(f"{text!r} is no id; copy the id from the page of the row that you mean.") from error
 
 
 def _amount_of(text: str) -> str | None:

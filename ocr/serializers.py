@@ -8,6 +8,15 @@ from ocr.extraction.fields import EVIDENCE_NAMES, RESULT_NAMES
 from ocr.models import FieldSource, MatchOutcome, OcrRun, Stage
 
 
+class TextField(serializers.CharField):
+    """A JSON string and nothing else: DRF would take a number for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses what it does not know: a misspelt field must not be silently ignored."""
 
@@ -21,14 +30,14 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class JobRequestV2(StrictSerializer):
-    base64_file = serializers.CharField(
+    base64_file = TextField(
         help_text="Standard base64 of a PDF, PNG, JPEG, TIFF, WebP or e-invoice XML (UBL 2.1, CII); also with a "
         "`data:…;base64,` prefix or line breaks. At most 20 MiB decoded, 50 pages, 100 megapixels a page.",
         trim_whitespace=False,
         allow_blank=True,
     )
     customer_id = serializers.UUIDField(help_text="The customer who pays this invoice.")
-    file_name = serializers.CharField(required=False, allow_blank=True, max_length=1000, help_text="For display only.")
+    file_name = TextField(required=False, allow_blank=True, max_length=1000, help_text="For display only.")
 
 
 class JobUploadRequestV2(StrictSerializer):
@@ -85,7 +94,7 @@ class JobResponseV2(serializers.Serializer[Any]):
 class CandidateEvidence(serializers.Serializer[Any]):
     value = serializers.CharField()
     raw = serializers.CharField()
-    source = serializers.ChoiceField(choices=FieldSource.choices)
+    source = serializers.ChoiceField(choices=FieldSource.choices)  # type: ignore[assignment]
     confidence = serializers.FloatField(min_value=0, max_value=1)
     page = serializers.IntegerField(allow_null=True)
     box = serializers.ListField(child=serializers.FloatField(), allow_null=True)
@@ -96,7 +105,7 @@ class CandidateEvidence(serializers.Serializer[Any]):
 class FieldEvidence(serializers.Serializer[Any]):
     value = serializers.CharField(allow_null=True)
     raw = serializers.CharField(allow_null=True)
-    source = serializers.ChoiceField(choices=FieldSource.choices, allow_null=True)
+    source = serializers.ChoiceField(choices=FieldSource.choices, allow_null=True)  # type: ignore[assignment]
     page = serializers.IntegerField(allow_null=True, help_text="From 1.")
     box = serializers.ListField(
         child=serializers.FloatField(), allow_null=True, help_text="x0, y0, x1, y1 in points, origin top left."

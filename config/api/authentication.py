@@ -1,17 +1,18 @@
 """Bearer keys: who calls, for which customers, with which scopes."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from customers.keys import KeyRejected, find_key
 from customers.models import ApiKey
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which itself imports this module, as the settings ask
 
 SCHEME = "Bearer"
 
@@ -54,7 +55,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 class HasScope(BasePermission):
     """The key carries the scope that the view names for this method in `required_scopes`; none named, none given."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         key = request.auth
         if not isinstance(key, ApiKey):
             return False
@@ -67,11 +68,3 @@ class HasScope(BasePermission):
         if not key.allows(scope):
             raise PermissionDenied(f"The API key needs the scope {scope}.")
         return True
-
-
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "config.api.authentication.ApiKeyAuthentication"
-    name = "apiKey"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "An API key, made with `manage.py create_api_key`."}

@@ -40,7 +40,7 @@ class IdempotencyMiddleware:
         if _announced_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             _drain(request)
             return error_response(status=413, code="document_too_large", message=TOO_LARGE)
-        name = request.headers.get("X-Idempotency-Key") or request.headers.get("Idempotency-Key")
+        name = request.headers.get("X-Idempotency-Key", request.headers.get("Idempotency-Key"))
         if request.method != "POST" or name is None:
             return self.get_response(request)
         if not name.isprintable() or not 0 < len(name) <= MAX_KEY_LENGTH:

@@ -5,18 +5,20 @@ A view says what it offers: `search_fields_exact` (API name → ORM path, or a f
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import Model, Q, QuerySet, UUIDField
+from django.db.models import Q, QuerySet, UUIDField
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which itself imports this module, as the settings ask
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -24,11 +26,11 @@ MAX_OFFSET = 2**31
 TEXT_SEARCH = "search._text.ilike"
 PAGING = frozenset({"limit", "offset", "sort"})
 
-Search = str | Callable[[QuerySet[Model], str], QuerySet[Model]]
+Search = str | Callable[[QuerySet[Any], str], QuerySet[Any]]
 
 
 class SearchAndSort(BaseFilterBackend):
-    def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: "APIView") -> QuerySet[Any]:
         exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
         texts: Sequence[str] = getattr(view, "search_text_fields", ())
         _refuse_unknown(request, exact, texts)
@@ -62,7 +64,7 @@ class SearchAndSort(BaseFilterBackend):
 class ListPagination(BasePagination):
     """`{"data", "total", "total_unfiltered", "has_more"}`."""
 
-    def paginate_queryset(self, queryset: QuerySet[Model], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None) -> list[Any]:
         limit = _whole(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
         offset = _whole(request, "offset", 0, least=0, most=MAX_OFFSET)
         unfiltered = getattr(request, "unfiltered", queryset)
@@ -119,7 +121,7 @@ def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequen
         raise ValidationError({name: [f"Unknown parameter; this list knows {offered}."] for name in unknown})
 
 
-def _searched(queryset: QuerySet[Model], name: str, search: Search, value: str) -> QuerySet[Model]:
+def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) -> QuerySet[Any]:
     try:
         if callable(search):
             return search(queryset, value)
@@ -130,7 +132,7 @@ def _searched(queryset: QuerySet[Model], name: str, search: Search, value: str) 
         raise ValidationError({f"search.{name}": [f"{value!r} is not a possible value of {name}."]}) from error
 
 
-def _names_uuid(queryset: QuerySet[Model], path: str) -> bool:
+def _names_uuid(queryset: QuerySet[Any], path: str) -> bool:
     model: Any = queryset.model
     field: Any = None
     for part in path.split("__"):
@@ -143,7 +145,7 @@ def _names_uuid(queryset: QuerySet[Model], path: str) -> bool:
     return isinstance(target, UUIDField)
 
 
-def _sorted(queryset: QuerySet[Model], sort: str | None, offered: Mapping[str, str]) -> QuerySet[Model]:
+def _sorted(queryset: QuerySet[Any], sort: str | None, offered: Mapping[str, str]) -> QuerySet[Any]:
     if not sort:
         return queryset.order_by("-created_at", "-pk")
     order: list[str] = []

@@ -1,7 +1,8 @@
 """What every operation of the OpenAPI description has in common: the error shape and the shared headers."""
 
-from typing import Any
+from typing import Any, Literal
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -43,7 +44,7 @@ class ContractSchema(AutoSchema):
             )
         return parameters
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         codes = set(ERRORS_OF_EVERY_OPERATION)
         if "{" in self.path:
@@ -53,5 +54,13 @@ class ContractSchema(AutoSchema):
         if self._is_list_view():
             codes.add("400")
         for code in sorted(codes - set(bodies)):
-            bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)
+            bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)  # type: ignore[no-untyped-call]
         return bodies
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "config.api.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "An API key, made with `manage.py create_api_key`."}

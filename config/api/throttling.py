@@ -1,15 +1,18 @@
 """Rate limits per API key."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from customers.models import ApiKey
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which itself imports this module, as the settings ask
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +23,11 @@ class KeyThrottle(SimpleRateThrottle):
     scope = "key"
     cache = cache
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         key = request.auth
         return f"throttle-{self.scope}-{key.pk}" if isinstance(key, ApiKey) else None
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         try:
             return super().allow_request(request, view)
         except RedisError as error:
@@ -37,5 +40,5 @@ class KeyWriteThrottle(KeyThrottle):
 
     scope = "key_write"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         return None if request.method in SAFE_METHODS else super().get_cache_key(request, view)

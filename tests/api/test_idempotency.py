@@ -12,14 +12,14 @@ from customers.models import Customer, StoredAnswer
 from ocr.models import OcrJob
 from tests.api.conftest import client_for
 from tests.api.test_ocr_jobs import JOBS, start
-from tests.documents import image, invoice_pdf
+from tests.documents import as_base64, image, invoice_pdf
 
 pytestmark = pytest.mark.django_db
 
 
 def test_same_key_and_body_get_the_first_answer_again(client: APIClient, customer: Customer) -> None:
-    first = start(client, customer, **{"X-Idempotency-Key": "order-1"})
-    again = start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    first = start(client, customer, once="order-1")
+    again = start(client, customer, once="order-1")
 
     assert (first.status_code, again.status_code) == (202, 202)
     assert again.content == first.content
@@ -30,16 +30,17 @@ def test_same_key_and_body_get_the_first_answer_again(client: APIClient, custome
 
 
 def test_the_shorter_header_name_works_too(client: APIClient, customer: Customer) -> None:
-    first = start(client, customer, **{"X-Idempotency-Key": "order-1"})
-    again = start(client, customer, **{"Idempotency-Key": "order-1"})
+    first = start(client, customer, once="order-1")
+    body = {"base64_file": as_base64(invoice_pdf()), "customer_id": str(customer.pk)}
+    again = client.post(JOBS, body, format="json", headers={"Idempotency-Key": "order-1"})
 
     assert again.content == first.content
 
 
 def test_same_key_with_another_body_is_refused(client: APIClient, customer: Customer) -> None:
-    start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    start(client, customer, once="order-1")
 
-    answer = start(client, customer, image(), **{"X-Idempotency-Key": "order-1"})
+    answer = start(client, customer, image(), once="order-1")
 
     assert (answer.status_code, answer.json()["error"]) == (422, "idempotency_key_reused")
     assert OcrJob.objects.count() == 1
@@ -57,47 +58,47 @@ def test_form_data_is_the_same_whatever_its_boundary(client: APIClient, customer
 
 
 def test_two_keys_of_the_api_do_not_share_idempotency_keys(client: APIClient, customer: Customer) -> None:
-    first = start(client, customer, **{"X-Idempotency-Key": "order-1"})
-    other = start(client_for([customer]), customer, **{"X-Idempotency-Key": "order-1"})
+    first = start(client, customer, once="order-1")
+    other = start(client_for([customer]), customer, once="order-1")
 
     assert first.json()["job_id"] != other.json()["job_id"]
 
 
 def test_while_the_first_is_running_the_second_is_told_to_wait(client: APIClient, customer: Customer) -> None:
-    start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    start(client, customer, once="order-1")
     later = timezone.now() + timedelta(seconds=60)
     StoredAnswer.objects.update(state="running", status=None, locked_until=later)
 
-    answer = start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    answer = start(client, customer, once="order-1")
 
     assert (answer.status_code, answer.json()["error"]) == (409, "request_in_progress")
     assert answer["Retry-After"] == "1"
 
 
 def test_a_request_that_was_killed_frees_its_key_after_a_while(client: APIClient, customer: Customer) -> None:
-    start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    start(client, customer, once="order-1")
     StoredAnswer.objects.update(state="running", status=None, locked_until=timezone.now() - timedelta(seconds=1))
 
-    answer = start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    answer = start(client, customer, once="order-1")
 
     assert (answer.status_code, answer.has_header("Idempotent-Replayed")) == (202, False)
 
 
 def test_a_refusal_is_not_kept(client: APIClient, customer: Customer) -> None:
-    refused = start(client, customer, b"no document", **{"X-Idempotency-Key": "order-1"})
-    accepted = start(client, customer, **{"X-Idempotency-Key": "order-1"})
+    refused = start(client, customer, b"no document", once="order-1")
+    accepted = start(client, customer, once="order-1")
 
     assert (refused.status_code, accepted.status_code) == (415, 202)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 256, "tab\tinside"])
 def test_an_impossible_key_is_refused(client: APIClient, customer: Customer, name: str) -> None:
-    answer = start(client, customer, **{"X-Idempotency-Key": name})
+    answer = start(client, customer, once=name)
 
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_idempotency_key")
 
 
 def test_an_unknown_api_key_is_401_with_an_idempotency_key_too(customer: Customer) -> None:
-    answer = start(APIClient(), customer, **{"X-Idempotency-Key": "order-1"})
+    answer = start(APIClient(), customer, once="order-1")
 
     assert answer.status_code == 401

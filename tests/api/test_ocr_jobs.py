@@ -40,9 +40,10 @@ JOB_KEYS = [
 ]
 
 
-def start(client: APIClient, customer: Customer, content: bytes | None = None, **headers: str) -> Any:
+def start(client: APIClient, customer: Customer, content: bytes | None = None, *, once: str | None = None) -> Any:
+    """The answer to a new document; `once` is the idempotency key."""
     body = {"base64_file": as_base64(content or invoice_pdf()), "customer_id": str(customer.pk)}
-    return client.post(JOBS, body, format="json", headers=headers)
+    return client.post(JOBS, body, format="json", headers=None if once is None else {"X-Idempotency-Key": once})
 
 
 def finished(client: APIClient, customer: Customer, content: bytes | None = None) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def _table(found: dict[str, Any]) -> str:
     lines = [found["file"]]
     if found["error"]:
         return "\n".join([*lines, f"  {found['error']}", ""])
-    rows = [(name, found["result"][name], name) for name in RESULT_NAMES]
+    rows: list[tuple[str, str | None, str]] = [(name, found["result"][name], name) for name in RESULT_NAMES]
     rows += [(f"seller {name}", found["seller"][name], f"seller_{name}") for name in ("name", "vat_id", "email")]
     for label, value, name in rows:
         if value is None:

@@ -1,0 +1,121 @@
+"""Which figures may be the total, the net amount, the tax or what is already paid: candidates by label and place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.figures import Figure
+from ocr.extraction.lexicon import Label
+from ocr.extraction.lines import overlaps
+from ocr.reading.document import Box
+
+AmountKind = Literal["total", "subtotal", "tax", "payable", "prepaid"]
+
+_WEIGHTS: dict[str, tuple[AmountKind, float]] = {
+    "total": ("total", 1.0),
+    "total_plain": ("total", 0.72),
+    "payable": ("payable", 0.9),
+    "prepaid": ("prepaid", 0.9),
+    "subtotal": ("subtotal", 0.95),
+    "tax": ("tax", 0.9),
+}
+_AMOUNT_LABELS = (*_WEIGHTS, "rate", "other_amount")
+_COLUMN_REACH = 45
+"""Lines that a column of figures is followed downwards from its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmountCandidate:
+    """`weight` 0..1 by the label and the place from it; `row` is True where the label stands left of the figure."""
+
+    kind: AmountKind
+    figure: Figure
+    weight: float
+    label: Label
+    row: bool
+
+    @property
+    def value(self) -> Decimal:
+        return self.figure.value
+
+
+def amount_candidates(evidence: Evidence) -> list[AmountCandidate]:
+    """All labelled amounts of the document in reading order."""
+    found: list[AmountCandidate] = []
+    for line in evidence.sheet.lines:
+        found.extend(_row_candidates(evidence, line.index))
+    served = {(each.label.segment.index, each.label.start) for each in found}
+    for label in evidence.labels.of(*_WEIGHTS):
+        if (label.segment.index, label.start) not in served:
+            found.extend(_column_candidates(evidence, label))
+    return found
+
+
+def _row_candidates(evidence: Evidence, line_index: int) -> Iterator[AmountCandidate]:
+    """Figures with a label to their left on the same line."""
+    line = evidence.sheet.lines[line_index]
+    pending: list[Label] = []
+    figures_since = 0
+    for segment in line.segments:
+        labels = [label for label in evidence.labels.within(segment) if not label.kinds.isdisjoint(_AMOUNT_LABELS)]
+        items: list[Label | Figure] = [*labels, *evidence.figures_by_segment.get(segment.index, ())]
+        for item in sorted(items, key=lambda each: each.start):
+            if isinstance(item, Label):
+                if figures_since:
+                    pending, figures_since = ([*pending[:1]] if _is_rate_text(item) else []), 0
+                pending.append(item)
+                continue
+            if item.percent:
+                continue
+            for rank, label in enumerate(pending):
+                yield from _candidates(
+                    label, item, factor=(1.0 if rank == 0 else 0.85) - 0.06 * figures_since, row=True
+                )
+            figures_since += 1
+
+
+def _is_rate_text(label: Label) -> bool:
+    return not label.kinds.isdisjoint({"rate", "tax"})
+
+
+def _column_candidates(evidence: Evidence, label: Label) -> Iterator[AmountCandidate]:
+    """Figures under a label that has none to its right: a box of its own, or the head of a column."""
+    column = _widened(evidence, label)
+    under = 0
+    start = label.segment.line
+    for line in evidence.sheet.lines[start + 1 : start + 1 + _COLUMN_REACH]:
+        if line.page != label.segment.page:
+            return
+        hits = [
+            figure
+            for segment in line.segments
+            if overlaps(column, segment.box)
+            for figure in evidence.figures_by_segment.get(segment.index, ())
+            if not figure.percent and overlaps(column, figure.box)
+        ]
+        for figure in hits:
+            yield from _candidates(label, figure, factor=0.8 if under == 0 else 0.6, row=False)
+        under += bool(hits)
+
+
+def _widened(evidence: Evidence, label: Label) -> Box:
+    """The label's box, stretched to its whole segment where it is most of it: figures are often set flush right."""
+    box, segment = label.box, label.segment
+    if len(evidence.labels.within(segment)) == 1:
+        return segment.box
+    return box
+
+
+def _candidates(label: Label, figure: Figure, *, factor: float, row: bool) -> Iterator[AmountCandidate]:
+    if "other_amount" in label.kinds and label.kinds.isdisjoint({"total", "subtotal"}):
+        return
+    if figure.decimals > 2 and figure.value % Decimal("0.01") != 0 and (figure.currency is None or row is False):
+        return
+    if figure.plain and (len(figure.raw) > 7 or not row):
+        return
+    for kind, (name, weight) in _WEIGHTS.items():
+        if kind in label.kinds:
+            doubt = 0.25 if figure.plain else 0.0
+            yield AmountCandidate(name, figure, max(0.05, weight * factor - doubt), label, row)

@@ -1,0 +1,271 @@
+"""The payee's account: IBAN and BIC as printed, with blanks, line breaks and the joins of OCR engines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from stdnum import numdb
+
+from ocr.extraction.checks import bic_fits_iban, bic_of, iban_of
+from ocr.extraction.evidence import Evidence, candidate
+from ocr.extraction.fields import Candidate, DocumentWarning
+from ocr.extraction.lexicon import Label
+from ocr.extraction.lines import Segment, Sheet
+from ocr.reading.document import Box
+
+_START = re.compile(r"(?<![0-9])([A-Z]{2})\s?([0-9OIl]{2})(?=[\s.\-]?[0-9A-ZOIl])")
+_BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?)(?![A-Z0-9])")
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "D": "0", "Q": "0", "G": "6"})
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedIban:
+    """A valid IBAN where it stands. `repaired`: letters that an engine had read for digits were turned back."""
+
+    value: str
+    raw: str
+    segment: Segment
+    start: int
+    end: int
+    box: Box
+    repaired: bool = False
+    debited: bool = False
+    payee: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BankReading:
+    """Candidates for `iban` and `bic`, best first, and what a person must know."""
+
+    ibans: tuple[Candidate, ...] = ()
+    bics: tuple[Candidate, ...] = ()
+    warnings: tuple[DocumentWarning, ...] = ()
+    iban_note: str = ""
+    printed: tuple[PrintedIban, ...] = ()
+
+
+def read_bank(evidence: Evidence) -> BankReading:
+    """The account to pay to. Several accounts without a sign which one is meant give none and `several_ibans`."""
+    printed = tuple(find_ibans(evidence))
+    warnings: list[DocumentWarning] = []
+    own = {re.sub(r"\s", "", each).upper() for each in evidence.payer.ibans}
+    if any(each.value in own for each in printed):
+        message = "The document shows the payer's own account; it is not taken for the payee's."
+        warnings.append(DocumentWarning("iban_is_own_account", message, "iban"))
+    usable = [each for each in printed if each.value not in own and not each.debited]
+    values = list(dict.fromkeys(each.value for each in usable))
+    note = ""
+    if len(values) > 1:
+        marked = {each.value for each in usable if each.payee}
+        if len(marked) == 1:
+            usable = [each for each in usable if each.value in marked]
+        else:
+            message = f"The document names {len(values)} accounts and does not say which one to pay to."
+            warnings.append(DocumentWarning("several_ibans", message, "iban"))
+            note = message
+    elif not values and any(each.debited for each in printed):
+        note = "The only account on the document is the one that will be debited."
+    ibans = _candidates(usable, doubtful=bool(note))
+    chosen = usable[0] if usable and not note else None
+    bics, mismatch = _bics(evidence, chosen, printed)
+    return BankReading(ibans, bics, (*warnings, *mismatch), note, printed)
+
+
+def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
+    """All valid IBANs in reading order, also such as run on in the next line or cell."""
+    sheet = evidence.sheet
+    for segment in sheet.segments:
+        for match in _START.finditer(segment.text.upper() if segment.source == "ocr" else segment.text):
+            found = _iban_at(sheet, segment, match.start())
+            if found is None:
+                continue
+            value, end, repaired = found
+            end = min(end, len(segment.text))
+            yield PrintedIban(
+                value=value,
+                raw=segment.text[match.start() : end],
+                segment=segment,
+                start=match.start(),
+                end=end,
+                box=segment.span_box(start=match.start(), end=end),
+                repaired=repaired,
+                debited=_is_debited(evidence, segment),
+                payee=_is_payee(evidence, segment),
+            )
+
+
+def _iban_at(sheet: Sheet, segment: Segment, start: int) -> tuple[str, int, bool] | None:
+    tail = segment.text[start:]
+    for text in (tail, *(f"{tail} {more}" for more in _continuations(sheet, segment))):
+        kept = [(place, letter) for place, letter in enumerate(text.upper()) if letter.isalnum() and letter.isascii()]
+        structure = _structure(text[:2].upper())
+        if structure is None:
+            return None
+        length = 4 + len(structure)
+        if len(kept) < length:
+            continue
+        raw = "".join(letter for _, letter in kept[:length])
+        end = start + kept[length - 1][0] + 1
+        if not _ends_cleanly(text, kept, length):
+            continue
+        if value := iban_of(raw):
+            return value, end, False
+        if segment.source == "ocr" and (value := iban_of(_repaired(raw))):
+            return value, end, True
+    return None
+
+
+@cache
+def _structure(country: str) -> str | None:
+    """The country's BBAN as one letter a place (`n` digit, `a` letter, `c` either); None for no IBAN country."""
+    properties = numdb.get("iban").info(country)[0][1] if re.fullmatch(r"[A-Z]{2}", country) else {}
+    parts = re.findall(r"([0-9]+)!([nac])", properties.get("bban", ""))
+    return "".join(kind * int(count) for count, kind in parts) or None
+
+
+def _ends_cleanly(text: str, kept: Sequence[tuple[int, str]], length: int) -> bool:
+    """The digits must not run on: `one character more` is another number, not this IBAN with a tail."""
+    if len(kept) == length:
+        return True
+    here, following = kept[length - 1][0], kept[length][0]
+    return following > here + 1 or not text[following].isdigit()
+
+
+def _continuations(sheet: Sheet, segment: Segment) -> list[str]:
+    """What may be the rest of an IBAN that fills its cell: the next cell, or the cell below."""
+    rest = [other.text for other in sheet.right_of(segment)[:1]]
+    rest += [other.text for other in sheet.below(segment, reach=1.6)][:1]
+    return [text for text in rest if re.match(r"[\dA-Z]", text)]
+
+
+def _repaired(raw: str) -> str:
+    """Digits put back where only digits may stand; the check number then proves or refutes the whole."""
+    structure = "aann" + (_structure(raw[:2]) or "")
+    return "".join(
+        letter.translate(_LOOKALIKES) if kind == "n" else letter for letter, kind in zip(raw, structure, strict=True)
+    )
+
+
+def _is_debited(evidence: Evidence, segment: Segment) -> bool:
+    """Whether the text around names the account that will be debited: the payer's."""
+    lines = evidence.sheet.lines
+    for index in range(max(0, segment.line - 1), min(len(lines), segment.line + 2)):
+        for other in lines[index].segments:
+            near = other.page == segment.page and abs(other.box.x0 - segment.box.x0) < 200
+            if near and any("debit" in label.kinds for label in evidence.labels.within(other)):
+                return True
+    return False
+
+
+def _is_payee(evidence: Evidence, segment: Segment) -> bool:
+    """Whether a label such as `payable to` stands in the lines right above, or before it."""
+    lines = evidence.sheet.lines
+    for index in range(max(0, segment.line - 2), segment.line + 1):
+        for other in lines[index].segments:
+            if other.page == segment.page and other.box.x0 < segment.box.x1:
+                if any("seller" in label.kinds and len(label.phrase) > 8 for label in evidence.labels.within(other)):
+                    return True
+    return False
+
+
+def _candidates(usable: Sequence[PrintedIban], *, doubtful: bool) -> tuple[Candidate, ...]:
+    seen: dict[str, Candidate] = {}
+    for each in usable:
+        confidence = (0.9 if each.repaired else 0.985) * (0.4 if doubtful else 1.0)
+        made = candidate(
+            value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=("iban_mod97", "iban_structure")
+        )
+        if each.value not in seen or seen[each.value].confidence < made.confidence:
+            seen[each.value] = made
+    return tuple(seen.values())
+
+
+def _bics(
+    evidence: Evidence, chosen: PrintedIban | None, printed: Sequence[PrintedIban]
+) -> tuple[tuple[Candidate, ...], tuple[DocumentWarning, ...]]:
+    found: list[tuple[float, Candidate]] = []
+    mismatched: list[str] = []
+    for segment in evidence.sheet.segments:
+        for match in _BIC.finditer(segment.text):
+            value = bic_of(re.sub(r"\s", "", match.group(1)))
+            label = _bic_label(evidence, segment, match.start()) if value else None
+            near = chosen is not None and _distance(chosen, segment) < 4.5
+            if value is None or (label is None and (not near or chosen is None or value[4:6] != chosen.value[:2])):
+                continue
+            if label is None and (" " in match.group(1) or value.isalpha() and len(value) == 8 and not near):
+                continue
+            if chosen and not bic_fits_iban(bic=value, iban=chosen.value):
+                mismatched.append(value)
+                continue
+            if _belongs_to_other(printed, chosen, segment):
+                continue
+            place = _Place(segment, match.start(1), match.end(1))
+            confidence = (0.95 if label else 0.8) if chosen else 0.8
+            checks = ("bic_structure", "bic_country_fits_iban") if chosen else ("bic_structure",)
+            made = candidate(value=value, raw=match.group(1), placed=place, confidence=confidence, checks=checks)
+            found.append((_distance(chosen, segment) if chosen else 0.0, made))
+    found.sort(key=lambda each: (-each[1].confidence, each[0]))
+    distinct = list(dict.fromkeys(made.value for _, made in found))
+    if chosen is None and len(distinct) > 1:
+        found = [(gap, _lowered(made)) for gap, made in found]
+    warnings: tuple[DocumentWarning, ...] = ()
+    if mismatched and not found:
+        message = f"The BIC {mismatched[0]} is of another country than the IBAN."
+        warnings = (DocumentWarning("iban_country_mismatch", message, "bic"),)
+    unique: dict[str, Candidate] = {}
+    for _, made in found:
+        unique.setdefault(made.value, made)
+    return tuple(unique.values()), warnings
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(start=self.start, end=self.end)
+
+
+def _bic_label(evidence: Evidence, segment: Segment, start: int) -> Label | None:
+    """A BIC label before the word in its segment, left of it on the line, or right above it."""
+    before = [label for label in evidence.labels.within(segment) if "bic" in label.kinds and label.end <= start]
+    if before:
+        return before[-1]
+    left = [other for other in evidence.sheet.lines[segment.line].segments if other.box.x1 <= segment.box.x0 + 1]
+    for other in reversed(left[-2:]):
+        for label in reversed(evidence.labels.within(other)):
+            if "bic" in label.kinds:
+                return label
+    for line in evidence.sheet.lines[max(0, segment.line - 2) : segment.line]:
+        for other in line.segments:
+            close = other.page == segment.page and segment.box.y0 - other.box.y1 < 1.5 * segment.height
+            if close and abs(other.box.x0 - segment.box.x0) < 60:
+                for label in evidence.labels.within(other):
+                    if "bic" in label.kinds and label.closes:
+                        return label
+    return None
+
+
+def _distance(chosen: PrintedIban | None, segment: Segment) -> float:
+    """Lines between the IBAN and the segment; far when on another page."""
+    if chosen is None or chosen.segment.page != segment.page:
+        return 99.0
+    return abs(chosen.segment.box.y0 - segment.box.y0) / max(1.0, chosen.segment.height)
+
+
+def _belongs_to_other(printed: Sequence[PrintedIban], chosen: PrintedIban | None, segment: Segment) -> bool:
+    """Whether another account, say the one to be debited, stands closer."""
+    if chosen is None:
+        return any(each.debited and _distance(each, segment) < 1.5 for each in printed)
+    others = [_distance(each, segment) for each in printed if each.value != chosen.value]
+    return bool(others) and min(others) < _distance(chosen, segment)
+
+
+def _lowered(each: Candidate) -> Candidate:
+    return Candidate(
+        each.value, each.raw, each.source, 0.3, each.page, each.box, each.checks_passed, ("one_of_several",)
+    )

@@ -1,0 +1,134 @@
+"""E-mail addresses and VAT identification numbers, each with the party whose they are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ocr.extraction.checks import email_of, vat_id_form_of, vat_id_of
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.lines import Segment
+from ocr.reading.document import Box
+
+_EMAIL = re.compile(r"[\w.+'&-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_WEB = re.compile(r"(?:https?://|www\.)?([a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,6})(?![\w@])", re.IGNORECASE)
+_VAT = re.compile(
+    r"(?<![A-Z0-9])(?P<value>(?:AT|BE|BG|CH|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI)"
+    r"[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9+*]){4,14})(?![A-Z0-9])"
+)
+_BARE_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]?\d[\d.\s/-]{5,15}\d(?:[A-Z]|\s?(?:MWST|TVA|IVA|MVA))?(?![A-Z0-9])")
+_PREFIXES = {"de": ("DE", "AT", "CH"), "it": ("IT",), "es": ("ES",), "nl": ("NL", "BE"), "fr": ("FR", "BE"), "pl": ("PL",),
+             "pt": ("PT",), "da": ("DK",), "sv": ("SE", "NO"), "cs": ("CZ", "SK"), "en": ("GB", "IE")}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A value where it stands. `proven` is False where only its form, not its check digits, could be confirmed."""
+
+    value: str
+    raw: str
+    segment: Segment
+    start: int
+    end: int
+    proven: bool = True
+    labelled: bool = False
+    of_buyer: bool = False
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(start=self.start, end=self.end)
+
+
+def find_emails(evidence: Evidence) -> list[Printed]:
+    """All e-mail addresses, in reading order."""
+    found = []
+    for segment in evidence.sheet.segments:
+        if "@" not in segment.text:
+            continue
+        for match in _EMAIL.finditer(segment.text):
+            if value := email_of(re.sub(r"\s", "", match.group())):
+                found.append(Printed(value, match.group(), segment, match.start(), match.end()))
+    return found
+
+
+def web_names(evidence: Evidence) -> list[str]:
+    """The names within the document's domains: `acme` of `www.acme.example` and of `info@acme.example`."""
+    found = []
+    for segment in evidence.sheet.segments:
+        if "." not in segment.text:
+            continue
+        for match in _WEB.finditer(segment.text.replace("@", " ")):
+            parts = match.group(1).lower().split(".")
+            if len(parts) >= 2 and len(parts[-2]) > 2:
+                found.append(parts[-2])
+    return found
+
+
+def find_vat_ids(evidence: Evidence) -> list[Printed]:
+    """All VAT identification numbers: with their prefix anywhere, without it behind a label only."""
+    found: list[Printed] = []
+    for segment in evidence.sheet.segments:
+        labels = [
+            label for label in evidence.labels.within(segment) if not label.kinds.isdisjoint({"vat_id", "buyer_vat_id"})
+        ]
+        if not labels:
+            labels = list(_labels_left_or_above(evidence, segment))
+        of_buyer = any("buyer_vat_id" in label.kinds for label in labels)
+        for match in _VAT.finditer(segment.text):
+            if each := _checked(match.group("value")):
+                value, proven, length = each
+                if proven or labels:
+                    end = match.start() + length
+                    found.append(
+                        Printed(
+                            value,
+                            segment.text[match.start() : end],
+                            segment,
+                            match.start(),
+                            end,
+                            proven,
+                            bool(labels),
+                            of_buyer,
+                        )
+                    )
+        if labels and not any(each.segment is segment for each in found):
+            found.extend(_without_prefix(evidence, segment, of_buyer))
+    return found
+
+
+def _checked(text: str) -> tuple[str, bool, int] | None:
+    """The longest head of the text that is a VAT number, preferably one with right check digits."""
+    ends = [match.end() for match in re.finditer(r"[A-Z0-9+*](?![A-Z0-9+*])", text)] or [len(text)]
+    for check, proven in ((vat_id_of, True), (vat_id_form_of, False)):
+        for end in sorted({len(text), *ends}, reverse=True):
+            if value := check(text[:end]):
+                return value, proven, end
+    return None
+
+
+def _without_prefix(evidence: Evidence, segment: Segment, of_buyer: bool) -> Iterator[Printed]:
+    for match in _BARE_VAT.finditer(segment.text):
+        for language in evidence.labels.languages[:2]:
+            for prefix in _PREFIXES.get(language, ()):
+                if value := vat_id_of(prefix + match.group()):
+                    yield Printed(value, match.group(), segment, match.start(), match.end(), True, True, of_buyer)
+                    return
+
+
+def _labels_left_or_above(evidence: Evidence, segment: Segment) -> Iterator:  # type: ignore[type-arg]
+    left = [other for other in evidence.sheet.lines[segment.line].segments if other.box.x1 <= segment.box.x0 + 1]
+    for other in left[-1:]:
+        yield from (
+            label for label in evidence.labels.within(other) if not label.kinds.isdisjoint({"vat_id", "buyer_vat_id"})
+        )
+    for line in evidence.sheet.lines[max(0, segment.line - 2) : segment.line]:
+        for other in line.segments:
+            if (
+                other.page == segment.page
+                and abs(other.box.x0 - segment.box.x0) < 25
+                and segment.box.y0 - other.box.y1 < segment.height
+            ):
+                yield from (
+                    label
+                    for label in evidence.labels.within(other)
+                    if label.closes and not label.kinds.isdisjoint({"vat_id", "buyer_vat_id"})
+                )

@@ -1,0 +1,217 @@
+"""The issue date (BT-2) and the due date (BT-9), printed or computed from payment terms."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ocr.extraction.calendar_dates import PrintedDate
+from ocr.extraction.evidence import Evidence, after_label, best_of, candidate
+from ocr.extraction.fields import Candidate
+from ocr.extraction.lexicon import Label, words
+from ocr.extraction.lines import Line
+
+LONGEST_TERM = 180
+"""Days; a longer "payment term" is something else."""
+
+_DAYS = re.compile(r"(?<![\d.,])(?P<count>\d{1,3})\s*(?P<unit>[^\W\d_]{1,10})\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """Candidates for `issue_date` and `due_date`, best first; the note says why a date seen is not given."""
+
+    issue: tuple[Candidate, ...] = ()
+    due: tuple[Candidate, ...] = ()
+    issue_note: str = ""
+    due_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerm:
+    """`days` after the issue date, as printed on the line."""
+
+    days: int
+    line: Line
+    raw: str
+
+
+def read_dates(evidence: Evidence) -> DateReading:
+    """The dates that labels announce; a date whose day and month cannot be told apart gives none, with a note."""
+    issue, unclear_issue = _labelled(evidence, "issue_date", "date")
+    due, unclear_due = _labelled(evidence, "due_date")
+    if not issue:
+        issue = [*_after_number(evidence), *_unlabelled(evidence)]
+    issue_best = best_of(issue)
+    issued = date.fromisoformat(issue_best[0].value) if issue_best else None
+    due = [each for each in due if issued is None or _plausible(issued, date.fromisoformat(each.value))]
+    if not due and issued and (term := _payment_term(evidence)):
+        due = [_derived(term, issued)]
+    note = "The day and the month of the date cannot be told apart."
+    return DateReading(
+        issue=tuple(issue_best),
+        due=tuple(best_of(due)),
+        issue_note=note if unclear_issue and not issue else "",
+        due_note=note if unclear_due and not due else "",
+    )
+
+
+def _plausible(issued: date, due: date) -> bool:
+    return issued - timedelta(days=70) <= due <= issued + timedelta(days=400)
+
+
+def _labelled(evidence: Evidence, kind: str, weak: str = "") -> tuple[list[Candidate], bool]:
+    found: list[Candidate] = []
+    unclear = False
+    for label in evidence.labels.of(kind, *([weak] if weak else [])):
+        if kind not in label.kinds and not _may_head_document(evidence, label):
+            continue
+        base = 0.95 if kind in label.kinds else 0.72
+        for printed, confidence in _dates_after(evidence, label, base):
+            if _is_discounted(evidence, printed, kind):
+                continue
+            made = printed.read(evidence.day_order)
+            if made is None:
+                unclear = True
+                continue
+            checks = () if printed.ambiguous else ("date_unambiguous",)
+            value = candidate(
+                value=made.isoformat(), raw=printed.raw, placed=printed, confidence=confidence, checks=checks
+            )
+            found.append(value)
+    return found, unclear
+
+
+def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tuple[PrintedDate, float]]:
+    """The first date behind, right of or under the label, unless another date's label comes between."""
+    for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=3):
+        dates = [each for each in evidence.dates_by_segment.get(place.segment.index, ()) if each.start >= place.start]
+        if not dates:
+            continue
+        first = dates[0]
+        between = [
+            other
+            for other in evidence.labels.within(place.segment)
+            if place.start <= other.start < first.start and not other.kinds.isdisjoint(_DATE_KINDS)
+        ]
+        if between:
+            if place.where == "same":
+                return
+            continue
+        gap = first.start - place.start
+        penalty = (
+            {"same": 0.0, "right": 0.02, "below": 0.08}[place.where] + 0.05 * place.step + (0.2 if gap > 30 else 0.0)
+        )
+        yield first, base - penalty
+        return
+
+
+_DATE_KINDS = frozenset({"issue_date", "due_date", "other_date"})
+
+
+def _may_head_document(evidence: Evidence, label: Label) -> bool:
+    """`Date` alone names the issue date in the head of the first page, not in a table of items or a till slip's foot."""
+    segment = label.segment
+    if "date" not in label.kinds or not label.opens:
+        return False
+    height = evidence.sheet.page_heights.get(segment.page, 842.0)
+    return segment.page == evidence.sheet.lines[0].page and segment.box.y0 < 0.6 * height
+
+
+def _is_discounted(evidence: Evidence, printed: PrintedDate, kind: str) -> bool:
+    """Whether the date is the one until which a discount may be taken."""
+    if kind != "due_date":
+        return False
+    before = printed.segment.text[max(0, printed.start - 70) : printed.start]
+    clause = re.split(r"[,;]|\d{2,4}[-./]\d{2}[-./]\d{2,4}", before)[-1].lower()
+    after = re.split(r"[,;.]\s|bis |until ", printed.segment.text[printed.end :])[0].lower()
+    text = f"{clause} {after}"
+    return (
+        any(word in text for word in ("skonto", "escompte", "sconto", "discount", "korting", "rabatt"))
+        and "ohne" not in text
+    )
+
+
+def _after_number(evidence: Evidence) -> list[Candidate]:
+    """`Rechnung Nr. 4711 vom 15.11.2024`: the date on the line that opens with the document's title and number."""
+    found = []
+    for printed in evidence.dates:
+        labels = evidence.labels.within(printed.segment)
+        if any(label.opens and not label.kinds.isdisjoint({"title", "invoice_number"}) for label in labels):
+            if made := printed.read(evidence.day_order):
+                found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=0.85))
+    return found[:3]
+
+
+def _unlabelled(evidence: Evidence) -> list[Candidate]:
+    """The only date of the first page's upper half that no label claims for something else."""
+    if not evidence.sheet.lines:
+        return []
+    first_page = evidence.sheet.lines[0].page
+    half = 0.5 * evidence.sheet.page_heights.get(first_page, 842.0)
+    free = [
+        each
+        for each in evidence.dates
+        if each.segment.page == first_page and each.segment.box.y0 < half and not _claimed(evidence, each)
+    ]
+    made = {value: each for each in free if (value := each.read(evidence.day_order))}
+    if len(made) != 1:
+        return []
+    value, printed = next(iter(made.items()))
+    return [candidate(value=value.isoformat(), raw=printed.raw, placed=printed, confidence=0.66)]
+
+
+def _claimed(evidence: Evidence, printed: PrintedDate) -> bool:
+    left = [
+        other for other in evidence.sheet.lines[printed.segment.line].segments if other.box.x0 <= printed.segment.box.x0
+    ]
+    return any(
+        not label.kinds.isdisjoint(_DATE_KINDS | {"other_number"})
+        for segment in left
+        for label in evidence.labels.within(segment)
+        if segment is not printed.segment or label.start < printed.start
+    )
+
+
+def _payment_term(evidence: Evidence) -> PaymentTerm | None:
+    """The longest number of days that payment words stand beside and no discount does."""
+    found: list[PaymentTerm] = []
+    for line in evidence.sheet.lines:
+        tokens = [token.text for segment in line.segments for token in segment.tokens]
+        joined = "".join(tokens)
+        if not any(word in joined for word in words("days")) or not any(word in joined for word in _strong_terms()):
+            continue
+        for match in _DAYS.finditer(line.text):
+            unit = match["unit"].lower()
+            days = int(match["count"])
+            if (
+                unit in words("days")
+                and 0 < days <= LONGEST_TERM
+                and not _near_discount(line.text, match.start(), match.end())
+            ):
+                found.append(PaymentTerm(days, line, match.group()))
+    return max(found, key=lambda term: term.days, default=None)
+
+
+def _strong_terms() -> Sequence[str]:
+    return [word for word in words("net_words") if len(word) > 3]
+
+
+def _near_discount(text: str, start: int, end: int) -> bool:
+    """`10 days 3 %`, `2 % within 10 days`: the term of a discount."""
+    before = re.split(r"[,;]", text[max(0, start - 40) : start])[-1]
+    after = re.split(r"[,;]", text[end : end + 30])[0]
+    clause = f"{before} {after}".lower()
+    return "%" in clause or any(word in clause for word in words("discount_words") if len(word) > 3)
+
+
+def _derived(term: PaymentTerm, issued: date) -> Candidate:
+    return Candidate(
+        value=(issued + timedelta(days=term.days)).isoformat(),
+        raw=term.raw,
+        source="derived",
+        confidence=0.8,
+        page=term.line.page,
+        box=term.line.box,
+        checks_passed=("computed_from_payment_terms",),
+    )

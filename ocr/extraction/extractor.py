@@ -1,0 +1,103 @@
+"""The door of the room: `DocumentText` → `InvoiceFields`."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from ocr.extraction.checks import bic_fits_iban, currency_symbol
+from ocr.extraction.choice import choose
+from ocr.extraction.einvoice import testimony_of_einvoice
+from ocr.extraction.fields import (
+    FIELD_NAMES,
+    Candidate,
+    DocumentWarning,
+    FieldName,
+    FieldReading,
+    InvoiceFields,
+    KnownPayer,
+    Testimony,
+)
+from ocr.extraction.page_reading import PageReading, read_pages
+from ocr.extraction.payment_qr import testimony_of_code
+from ocr.extraction.scrutiny import scrutinise
+from ocr.reading.document import DocumentText
+
+
+def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) -> InvoiceFields:
+    """All fields of the invoice, each verified or empty, with where it was read and what else was seen.
+
+    Pure and deterministic. `payer` is whose invoice this is: its names, accounts and numbers are never the seller's.
+    `today` only decides about the warning `overdue`. A document that says nothing gives empty fields, never an error.
+    """
+    testimonies = _testimonies(document)
+    page = read_pages(document=document, payer=payer)
+    readings: dict[FieldName, FieldReading] = {}
+    warnings: list[DocumentWarning] = []
+    for name in FIELD_NAMES:
+        readings[name], warning = choose(name=name, testimonies=testimonies, page=page)
+        if warning:
+            warnings.append(warning)
+    _without_own_account(readings, payer)
+    _without_foreign_bic(readings)
+    readings["currency_symbol"] = _symbol(readings["currency_code"])
+    trusted = testimonies[0] if testimonies else None
+    fields = InvoiceFields(
+        readings=tuple(readings[name] for name in FIELD_NAMES),
+        tax_breakdown=(trusted.tax_breakdown if trusted and trusted.tax_breakdown else page.tax_breakdown),
+        warnings=(*_relevant(page, readings), *warnings),
+        document_type=trusted.document_type if trusted and _states_type(trusted) else page.document_type,
+    )
+    return scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet)
+
+
+def _testimonies(document: DocumentText) -> list[Testimony]:
+    """Those of the machine-readable witnesses that can be understood, the most trusted first."""
+    stated = [testimony_of_einvoice(witness) for witness in document.xml]
+    coded = [testimony_of_code(witness) for witness in document.codes]
+    return [each for each in (*stated, *coded) if each is not None]
+
+
+def _states_type(testimony: Testimony) -> bool:
+    return any(each.source == "xml" for _, each in testimony.candidates)
+
+
+def _relevant(page: PageReading, readings: dict[FieldName, FieldReading]) -> tuple[DocumentWarning, ...]:
+    """The page's own doubts, without those that a machine-readable witness has settled."""
+    settled = {name for name, reading in readings.items() if reading.chosen and reading.chosen.source in {"xml", "qr"}}
+    return tuple(each for each in page.warnings if each.field not in settled or each.code == "iban_is_own_account")
+
+
+def _without_own_account(readings: dict[FieldName, FieldReading], payer: KnownPayer) -> None:
+    """The payer's own account is never the one to pay to, whoever states it."""
+    own = {"".join(each.split()).upper() for each in payer.ibans}
+    reading = readings["iban"]
+    if reading.chosen and reading.chosen.value in own:
+        note = "The account stated is the payer's own."
+        readings["iban"] = FieldReading("iban", None, (reading.chosen, *reading.runners_up), note)
+
+
+def _without_foreign_bic(readings: dict[FieldName, FieldReading]) -> None:
+    """A BIC of another country than the IBAN's fails its check and is not given."""
+    bic, iban = readings["bic"].chosen, readings["iban"].chosen
+    if bic and iban and not bic_fits_iban(bic=bic.value, iban=iban.value):
+        failed = replace(bic, checks_failed=(*bic.checks_failed, "bic_country_fits_iban"))
+        note = "The BIC is of another country than the IBAN."
+        readings["bic"] = FieldReading("bic", None, (failed, *readings["bic"].runners_up), note)
+
+
+def _symbol(code: FieldReading) -> FieldReading:
+    if code.chosen is None or (symbol := currency_symbol(code.chosen.value)) is None:
+        return FieldReading("currency_symbol")
+    derived = Candidate(
+        value=symbol,
+        raw=code.chosen.value,
+        source="derived",
+        confidence=code.chosen.confidence,
+        page=code.chosen.page,
+        box=code.chosen.box,
+    )
+    return FieldReading("currency_symbol", derived, (), "The usual symbol of the currency.")
+
+
+def amount_or_none(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)

@@ -1,0 +1,128 @@
+"""The invoice number (BT-1), told from the order, customer, delivery and tax numbers around it."""
+
+import re
+from collections.abc import Iterator
+
+from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
+from ocr.extraction.fields import Candidate
+from ocr.extraction.lexicon import Label
+from ocr.extraction.lines import Segment, compact
+from ocr.reading.document import Box
+
+LONGEST_NUMBER = 30
+
+_SKIP = re.compile(
+    r"^[\s:.#°º=>,;|–—-]*(?:(?:n[or]?|nr|num|number|nummer|numero|código)\s*[.:°º]+\s*)?[\s:.#°º=>|-]*", re.IGNORECASE
+)
+_VALUE = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž/._\-–+*]*")
+_PREFIX = re.compile(r"[A-Z]{1,5}[-/]?")
+
+
+def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
+    """Candidates, best first. A number that the document repeats is worth more, one that another label claims less."""
+    found: list[Candidate] = []
+    claimed = set(_claimed(evidence))
+    for label in evidence.labels.of("invoice_number", "title", "credit_title"):
+        strong = "invoice_number" in label.kinds
+        if not strong and not _is_title(evidence, label):
+            continue
+        for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=2):
+            if not strong and place.where == "below":
+                break
+            made = _value_at(evidence, place, strong=strong)
+            if made is None:
+                if place.where == "same" and strong and _has_other_label(evidence, place):
+                    break
+                continue
+            found.append(_scored(evidence, made, place=place, strong=strong, claimed=claimed))
+            break
+    return tuple(best_of(found))
+
+
+class _Number:
+    """A number where it stands."""
+
+    __slots__ = ("end", "segment", "start", "text")
+
+    def __init__(self, *, text: str, segment: Segment, start: int) -> None:
+        self.text, self.segment, self.start, self.end = text, segment, start, start + len(text)
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(start=self.start, end=self.end)
+
+
+def _is_title(evidence: Evidence, label: Label) -> bool:
+    """The title of the document: it opens its segment and stands in the upper part of a page."""
+    height = evidence.sheet.page_heights.get(label.segment.page, 842.0)
+    return label.opens and label.segment.box.y0 < 0.75 * height
+
+
+def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | None:
+    """The first token with a digit that is no date and no amount, where it directly follows the label."""
+    text = place.segment.text
+    start = place.start
+    skipped = _SKIP.match(text[start:])
+    start += skipped.end() if skipped else 0
+    match = _VALUE.match(text, start)
+    if match is None:
+        return None
+    value, begin = match.group().rstrip("._-–,/"), match.start()
+    if _PREFIX.fullmatch(value) and (follow := _VALUE.match(text, match.end() + 1)):
+        if text[match.end() : match.end() + 1] == " " and any(letter.isdigit() for letter in follow.group()):
+            value = f"{value} {follow.group().rstrip('._-–,/')}"
+    elif (follow := re.match(r"\s?([-/]\s?[A-Za-z0-9]+)+", text[begin + len(value) :])) and any(
+        map(str.isdigit, value)
+    ):
+        value += follow.group()
+    if not _looks_like_number(value) or (not strong and sum(map(str.isdigit, value)) < 2):
+        return None
+    end = begin + len(value)
+    if any(each.start < end and each.end > begin for each in evidence.dates_by_segment.get(place.segment.index, ())):
+        return None
+    for figure in evidence.figures_by_segment.get(place.segment.index, ()):
+        if (
+            figure.start < end
+            and figure.end > begin
+            and (figure.percent or figure.currency or (figure.decimals == 2 and not figure.raw.isdigit()))
+        ):
+            return None
+    return _Number(text=value, segment=place.segment, start=begin)
+
+
+def _looks_like_number(value: str) -> bool:
+    digits = sum(map(str.isdigit, value))
+    return bool(digits) and 2 <= len(value) <= LONGEST_NUMBER and digits * 4 >= len(value.replace(" ", "")) - 8
+
+
+def _has_other_label(evidence: Evidence, place: Place) -> bool:
+    return any(label.start >= place.start for label in evidence.labels.within(place.segment))
+
+
+def _scored(evidence: Evidence, made: _Number, *, place: Place, strong: bool, claimed: set[str]) -> Candidate:
+    confidence = (
+        (0.95 if strong else 0.84) - {"same": 0.0, "right": 0.02, "below": 0.06}[place.where] - 0.05 * place.step
+    )
+    checks = []
+    key = compact(made.text)
+    if evidence.sheet.compact.count(key) > 1 and len(key) >= 4:
+        confidence += 0.03
+        checks.append("seen_again")
+    if key in claimed:
+        confidence -= 0.3
+    if len(key) < 3:
+        confidence -= 0.25
+    if made.segment.source == "ocr":
+        confidence -= 0.03
+    return candidate(value=made.text, raw=made.text, placed=made, confidence=confidence, checks=checks)
+
+
+def _claimed(evidence: Evidence) -> Iterator[str]:
+    """Numbers that stand behind a label of another number."""
+    for label in evidence.labels.of("other_number", "vat_id", "reference"):
+        if "invoice_number" in label.kinds:
+            continue
+        for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1):
+            if place.where != "below" and (match := _VALUE.search(place.segment.text, place.start)):
+                yield compact(match.group())
+                break

@@ -1,0 +1,118 @@
+"""What a party's name looks like, and whether two names mean the same party."""
+
+import re
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from ocr.extraction.lexicon import words
+from ocr.extraction.lines import compact, fold, tokens_of
+
+SAME_NAME = 86.0
+"""Similarity 0..100 from which two names are taken for one party (Verification of Payee practice: 0.85 upper)."""
+
+_ZIP_CITY = re.compile(
+    r"^(?:(?:[A-Z]{1,3}[\s-]{1,3})?\d{4,6}[\s,]+[A-ZÀ-Ž]|\d{2}-\d{3}\s+\w|\d{3}\s\d{2}\s+[A-ZÀ-Ž]|\d{4}\s?[A-Z]{2}\s+[A-Z]|\d{4}-\d{3}\s+\w)"
+)
+_ZIP_LAST = re.compile(
+    r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|^[^\d]{3,30},?\s\d{4,6}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
+)
+_STREET = re.compile(
+    r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
+)
+_STREET_WORDS = frozenset(
+    "street str strasse road rd avenue ave lane drive via viale piazza corso rue boulevard bd bld chemin calle avenida paseo plaza "
+    "rua ul ulica straat laan weg platz allee gatan vagen vej gade postfach pobox pob suite floor building boite".split()
+)
+_NOT_NAMES = frozenset(
+    "page seite pagina side sida strona strana of von invoice rechnung facture fattura factura factuur faktura original kopie copy duplicate "
+    "duplikat deutschland germany france italia italy osterreich austria schweiz switzerland suisse espana spain nederland "
+    "belgie belgique belgium unitedkingdom unitedstates usa polska ceskarepublika sverige danmark norge suomi finland ireland "
+    "portugal luxembourg luxemburg datum date herr herrn frau firma an kg mr mrs ms monsieur madame sehrgeehrtedamenundherren".split()
+)
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether a legal form such as GmbH, S.r.l. or Ltd stands in the name, after at least one other word."""
+    tokens = [token.text for token in tokens_of(name)]
+    forms = words("legal_forms")
+    for size in range(1, 5):
+        for start in range(1, len(tokens) - size + 1):
+            joined = "".join(tokens[start : start + size])
+            if joined in forms and (len(joined) > 1) and _is_upper_enough(name, joined):
+                return True
+    return False
+
+
+def _is_upper_enough(name: str, form: str) -> bool:
+    """Two-letter forms are words in some language (`as`, `da`, `se`, `di`): they count only when capitals start them."""
+    if len(form) > 3:
+        return True
+    spelt = r"\W{0,2}".join(form)
+    return any(match.group()[0].isupper() for match in re.finditer(rf"(?<!\w){spelt}(?!\w)", fold_keeping_case(name)))
+
+
+def fold_keeping_case(text: str) -> str:
+    """As `fold`, letter for letter, but capitals stay where the folding keeps the length."""
+    folded = [fold(letter) for letter in text]
+    return "".join(
+        (new.upper() if old.isupper() else new) if len(new) == 1 else old for old, new in zip(text, folded, strict=True)
+    )
+
+
+def is_zip_line(text: str) -> bool:
+    """`80333 München`, `Fremont CA 94538`, `1012 AB Amsterdam`, `London SW1A 1AA`."""
+    return bool(_ZIP_CITY.match(text) or _ZIP_LAST.search(text)) and len(text) < 60
+
+
+def is_street_line(text: str) -> bool:
+    """`Lieferantenstraße 20`, `27 rue Henri Rolland`."""
+    tokens = {token.text for token in tokens_of(text)}
+    return bool(_STREET.match(text)) or (bool(tokens & _STREET_WORDS) and any(map(str.isdigit, text)))
+
+
+def name_of(text: str) -> str | None:
+    """The text as a party's name; None where it is an address, a contact, a number or a common word."""
+    name = re.sub(r"\s+", " ", text).strip(" ,;:|•·*_=<>\"'„“")
+    letters = sum(map(str.isalpha, name))
+    digits = sum(map(str.isdigit, name))
+    if not 3 <= len(name) <= 90 or letters < 3 or digits > letters * 0.5 or name.endswith(":"):
+        return None
+    if "@" in name or re.search(r"\b(?:www\.|https?:)", name, re.IGNORECASE) or ":" in name:
+        return None
+    if is_zip_line(name) or (is_street_line(name) and not has_legal_form(name)):
+        return None
+    joined = compact(name)
+    if joined in _NOT_NAMES or joined in _address_words():
+        return None
+    first = tokens_of(name)[0].text
+    return None if first in {"page", "seite", "pagina", "tel", "fax", "iban", "bic", "telefon"} else name
+
+
+@cache
+def _address_words() -> frozenset[str]:
+    return words("months")
+
+
+def same_party(one: str, other: str) -> bool:
+    """Whether two spellings name the same party: order, case, accents and legal forms aside."""
+    first, second = core_of(one), core_of(other)
+    if not first or not second:
+        return False
+    if first == second or (min(len(first), len(second)) >= 5 and (first in second or second in first)):
+        return True
+    return fuzz.token_sort_ratio(first, second) >= SAME_NAME
+
+
+def core_of(name: str) -> str:
+    """The folded words of a name without its legal forms; all of its words when nothing else is left."""
+    tokens = [token.text for token in tokens_of(name)]
+    forms = words("legal_forms")
+    kept: list[str] = []
+    at = 0
+    while at < len(tokens):
+        size = next((size for size in (4, 3, 2, 1) if at and "".join(tokens[at : at + size]) in forms), 0)
+        if not size:
+            kept.append(tokens[at])
+        at += size or 1
+    return " ".join(kept or tokens)

@@ -1,0 +1,118 @@
+"""The payment reference that the payer must quote (BT-83): structured ones by their check digits, others by label."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from ocr.extraction.checks import (
+    belgian_reference_of,
+    creditor_reference_of,
+    finnish_reference_of,
+    norwegian_reference_of,
+    qr_reference_of,
+    swedish_reference_of,
+)
+from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
+from ocr.extraction.fields import Candidate
+from ocr.extraction.lexicon import Label
+from ocr.extraction.lines import Segment
+from ocr.reading.document import Box
+
+LONGEST_REFERENCE = 140
+"""Characters of unstructured remittance information in SEPA (EPC130-08)."""
+
+# Words that also announce anybody's file number: they count only before a reference that proves itself.
+_WEAK = frozenset(
+    "referenz referenznummer referenznr reference referencia riferimento causale communication mededeling concepto "
+    "referensnummer viite vs ocr kid quotethisreference numerodiriferimento".split()
+)
+
+_QR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\s?\d)|(?<!\d)\d{27}(?!\d)")
+_RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[0-9A-Z]{1,4}){1,6}")
+_BELGIAN = re.compile(r"(?:\+{3}|\*{3})\s?\d{3}\s?/\s?\d{4}\s?/\s?\d{5}\s?(?:\+{3}|\*{3})")
+_DIGITS = re.compile(r"(?<![\d.,])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\d.,])")
+_TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
+
+
+class _Found:
+    __slots__ = ("end", "segment", "start")
+
+    def __init__(self, *, segment: Segment, start: int, end: int) -> None:
+        self.segment, self.start, self.end = segment, start, end
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(start=self.start, end=self.end)
+
+
+def read_reference(evidence: Evidence) -> tuple[Candidate, ...]:
+    """Candidates, best first."""
+    return tuple(best_of([*_structured(evidence), *_labelled(evidence)]))
+
+
+def _structured(evidence: Evidence) -> Iterator[Candidate]:
+    patterns: tuple[tuple[re.Pattern[str], Callable[[str], str | None], str], ...] = (
+        (_QR, qr_reference_of, "qr_reference"),
+        (_RF, creditor_reference_of, "iso_11649"),
+        (_BELGIAN, belgian_reference_of, "belgian_reference"),
+    )
+    for segment in evidence.sheet.segments:
+        for pattern, check, name in patterns:
+            for match in pattern.finditer(segment.text):
+                value = _longest_valid(match.group(), check)
+                if value:
+                    place = _Found(segment=segment, start=match.start(), end=match.end())
+                    yield candidate(value=value, raw=match.group(), placed=place, confidence=0.96, checks=(name,))
+
+
+def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
+    """The reference may be followed by a word that looks like its last group."""
+    parts = text.split(" ")
+    for size in range(len(parts), 0, -1):
+        if value := check(" ".join(parts[:size])):
+            return value
+    return None
+
+
+def _labelled(evidence: Evidence) -> Iterator[Candidate]:
+    nordic = bool(evidence.labels.languages) and "sv" in evidence.labels.languages[:2]
+    for label in evidence.labels.of("reference"):
+        for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=2.0):
+            if nordic and (found := _nordic(place)):
+                yield found
+                break
+            if label.phrase in _WEAK or (place.where == "below" and not label.closes):
+                continue
+            if found := _free_text(label, place):
+                yield found
+                break
+
+
+def _nordic(place: Place) -> Candidate | None:
+    for match in _DIGITS.finditer(place.segment.text, place.start):
+        for check, name in (
+            (norwegian_reference_of, "kid"),
+            (swedish_reference_of, "ocr_reference"),
+            (finnish_reference_of, "viitenumero"),
+        ):
+            if value := check(match.group().strip()):
+                found = _Found(segment=place.segment, start=match.start(), end=match.end())
+                return candidate(value=value, raw=match.group(), placed=found, confidence=0.85, checks=(name,))
+    return None
+
+
+def _free_text(label: Label, place: Place) -> Candidate | None:
+    match = _TEXT.match(place.segment.text, place.start)
+    if match is None:
+        return None
+    text = match["text"].strip().strip('"„“»«').rstrip(".")
+    if not any(letter.isdigit() for letter in text) or len(text) > LONGEST_REFERENCE or len(text) < 3:
+        return None
+    if (
+        place.where == "same"
+        and ":" not in match.group()[: len(match.group()) - len(match["text"])]
+        and text.count(" ") > 2
+    ):
+        return None
+    found = _Found(segment=place.segment, start=match.start("text"), end=match.end("text"))
+    confidence = 0.86 - (0.08 if place.where == "below" else 0.0)
+    return candidate(value=text, raw=text, placed=found, confidence=confidence, checks=(f"label:{label.phrase}",))

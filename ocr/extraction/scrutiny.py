@@ -1,0 +1,78 @@
+"""Doubts about the chosen values as a whole: what a person should look at before paying."""
+
+from datetime import date
+from decimal import Decimal
+
+from ocr.extraction.fields import DocumentWarning, InvoiceFields, KnownPayer
+from ocr.extraction.lines import Sheet, compact
+from ocr.extraction.party_names import core_of, same_party
+
+_CENT = Decimal("0.01")
+
+
+def scrutinise(*, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: Sheet) -> InvoiceFields:
+    """The same fields with the warnings that only all of them together give."""
+    found = [
+        _sums(fields),
+        _own_account(fields, payer),
+        _countries(fields),
+        _buyer(fields, payer, sheet),
+        _overdue(fields, today),
+    ]
+    known = {(each.code, each.field) for each in fields.warnings}
+    added = tuple(each for each in found if each and (each.code, each.field) not in known)
+    return InvoiceFields(
+        readings=fields.readings,
+        tax_breakdown=fields.tax_breakdown,
+        warnings=(*fields.warnings, *added),
+        document_type=fields.document_type,
+    )
+
+
+def _sums(fields: InvoiceFields) -> DocumentWarning | None:
+    total, net, tax = fields.amount("total"), fields.amount("subtotal"), fields.amount("sales_tax_amount")
+    if total is None or net is None or tax is None or abs(net + tax - total) <= _CENT:
+        return None
+    message = f"Net amount {net} and tax {tax} do not make the total {total}."
+    return DocumentWarning("amounts_do_not_add_up", message, "total")
+
+
+def _own_account(fields: InvoiceFields, payer: KnownPayer) -> DocumentWarning | None:
+    own = {"".join(each.split()).upper() for each in payer.ibans}
+    seen = [fields.value("iban"), *(each.value for each in fields.reading("iban").runners_up)]
+    if not own.intersection(value for value in seen if value):
+        return None
+    message = "The document shows the payer's own account; it is not taken for the payee's."
+    return DocumentWarning("iban_is_own_account", message, "iban")
+
+
+def _countries(fields: InvoiceFields) -> DocumentWarning | None:
+    """An account in another country than the seller's tax number is legal, and a frequent mark of fraud."""
+    iban, vat_id = fields.value("iban"), fields.value("seller_vat_id")
+    if not iban or not vat_id:
+        return None
+    seller = {"EL": "GR", "XI": "GB"}.get(vat_id[:2], vat_id[:2])
+    if seller == iban[:2]:
+        return None
+    message = f"The account is in {iban[:2]}, the seller is registered for tax in {seller}."
+    return DocumentWarning("iban_country_mismatch", message, "iban")
+
+
+def _buyer(fields: InvoiceFields, payer: KnownPayer, sheet: Sheet) -> DocumentWarning | None:
+    """Billed to another name, and the payer is named nowhere on the document."""
+    name = fields.value("customer_name")
+    if not name or not payer.names or any(same_party(name, own) for own in payer.names):
+        return None
+    if any(sheet.mentions(core_of(own)) for own in payer.names):
+        return None
+    if payer.vat_id and compact(payer.vat_id) in sheet.compact:
+        return None
+    message = f"The document is billed to {name}."
+    return DocumentWarning("billed_to_someone_else", message, "customer_name")
+
+
+def _overdue(fields: InvoiceFields, today: date) -> DocumentWarning | None:
+    due = fields.value("due_date")
+    if due is None or date.fromisoformat(due) >= today:
+        return None
+    return DocumentWarning("overdue", f"The invoice was due on {due}.", "due_date")

@@ -1,0 +1,182 @@
+"""From the chosen sums to candidates with an honest confidence, a tax breakdown and warnings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ocr.extraction.checks import plain_amount, plain_percentage
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
+from ocr.extraction.figures import Figure
+from ocr.extraction.totals import Option, Sums, choose_sums
+
+
+@dataclass(frozen=True, slots=True)
+class SumReading:
+    candidates: Mapping[FieldName, tuple[Candidate, ...]] = field(default_factory=dict)
+    notes: Mapping[FieldName, str] = field(default_factory=dict)
+    warnings: tuple[DocumentWarning, ...] = ()
+    tax_breakdown: tuple[TaxLine, ...] = ()
+    document_type: DocumentType = "invoice"
+
+
+def document_type_of(evidence: Evidence) -> DocumentType:
+    """A credit note when its title comes before any title of an invoice, in the upper half of the first page."""
+    if not evidence.sheet.lines:
+        return "invoice"
+    page = evidence.sheet.lines[0].page
+    half = 0.55 * evidence.sheet.page_heights.get(page, 842.0)
+    for label in evidence.labels.of("title", "credit_title", "invoice_number"):
+        segment = label.segment
+        if segment.page != page or segment.box.y0 > half or not label.opens or len(segment.text) > 60:
+            continue
+        return "credit_note" if "credit_title" in label.kinds or _names_credit(label.phrase) else "invoice"
+    return "invoice"
+
+
+def _names_credit(phrase: str) -> bool:
+    return any(
+        word in phrase
+        for word in ("gutschrift", "korrektur", "storno", "credit", "avoir", "kredit", "abono", "dobropis")
+    )
+
+
+def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str | None) -> SumReading:
+    """Candidates for the four amounts. The amounts of a credit note are negative, whatever sign is printed."""
+    sums = choose_sums(evidence)
+    sign = 1
+    if document_type == "credit_note" and sums.total and sums.total.value > 0:
+        sign = -1
+    if sums.total and sums.total.value < 0:
+        document_type = "credit_note"
+    warnings: list[DocumentWarning] = []
+    clash = _clash(sums)
+    if clash:
+        message = "The net amount and the tax on the document do not make its total."
+        warnings.append(DocumentWarning("amounts_do_not_add_up", message, "total"))
+    notes: dict[FieldName, str] = {}
+    if len(sums.rates) > 1:
+        notes["sales_tax_percentage"] = "Several tax rates apply; they are in the tax breakdown."
+    elif sums.tax and sums.tax.figure is None:
+        notes["sales_tax_amount"] = "The sum of the tax lines; the document does not print it."
+    return SumReading(
+        candidates={
+            "total": _amounts(sums.total, sums.totals, _total_confidence(sums, clash=clash), sign, currency),
+            "subtotal": _amounts(
+                sums.subtotal, sums.subtotals, _part_confidence(sums, sums.subtotal, clash=clash), sign, currency
+            ),
+            "sales_tax_amount": _amounts(
+                sums.tax, sums.taxes, _part_confidence(sums, sums.tax, clash=clash), sign, currency
+            ),
+            "sales_tax_percentage": _rates(sums),
+        },
+        notes=notes,
+        warnings=tuple(warnings),
+        tax_breakdown=tuple(_signed(row.line, sign) for row in sums.rows),
+        document_type=document_type,
+    )
+
+
+def _signed(line: TaxLine, sign: int) -> TaxLine:
+    basis = None if line.basis is None else line.basis * sign
+    amount = None if line.amount is None else line.amount * sign
+    return TaxLine(line.rate, basis, amount, line.category)
+
+
+def _clash(sums: Sums) -> bool:
+    """One clear net amount and one clear tax, and no total that they make."""
+    if sums.total is None or sums.adds_up or not sums.subtotals or not sums.taxes:
+        return False
+    nets = [each for each in sums.subtotals if each.weight >= 0.85]
+    taxes = [each for each in sums.taxes if each.weight >= 0.8]
+    return (
+        len(nets) == 1
+        and len(taxes) == 1
+        and nets[0].value + taxes[0].value != sums.total.value
+        and nets[0].value != sums.total.value
+    )
+
+
+def _total_confidence(sums: Sums, *, clash: bool) -> float:
+    total = sums.total
+    if total is None:
+        return 0.0
+    if sums.adds_up:
+        taxed = bool(sums.tax and sums.tax.value)
+        confidence = 0.95 if taxed else 0.9
+        if sums.rate_agrees:
+            confidence += 0.025
+        if total.weight < 0.5:
+            confidence -= 0.12
+    else:
+        confidence = 0.5 + 0.35 * min(1.0, total.weight) + 0.04 * min(3, total.seen - 1)
+        if any(each.value != total.value and each.weight >= total.weight - 0.05 for each in sums.totals):
+            confidence -= 0.15
+        if not total.largest:
+            confidence -= 0.1
+    if clash:
+        confidence -= 0.45
+    if sums.margin < 0.15 and not sums.adds_up:
+        confidence -= 0.1
+    return min(0.985, confidence)
+
+
+def _part_confidence(sums: Sums, part: Option | None, *, clash: bool) -> float:
+    if part is None:
+        return 0.0
+    if sums.adds_up:
+        taxed = bool(sums.tax and sums.tax.value)
+        confidence = (
+            (0.94 if taxed else 0.86) + (0.03 if sums.rate_agrees else 0.0) - (0.08 if part.weight < 0.4 else 0.0)
+        )
+    elif sums.total and part is sums.tax and sums.rate_agrees:
+        confidence = 0.85
+    else:
+        confidence = 0.35 + 0.35 * part.weight
+    return confidence - (0.4 if clash else 0.0)
+
+
+def _amounts(
+    chosen: Option | None, options: Sequence[Option], confidence: float, sign: int, currency: str | None
+) -> tuple[Candidate, ...]:
+    made: list[Candidate] = []
+    ordered = ([chosen] if chosen else []) + [each for each in options if chosen is None or each.value != chosen.value]
+    for option in ordered[:4]:
+        own = confidence if option is chosen else min(0.5, 0.4 * option.weight)
+        made.append(_amount(option, own, sign, currency))
+    return tuple(made)
+
+
+def _amount(option: Option, confidence: float, sign: int, currency: str | None) -> Candidate:
+    value = plain_amount(amount=option.value * sign, currency=currency)
+    figure = option.figure
+    if figure is None:
+        return Candidate(value, value, "derived", round(confidence, 3), checks_passed=("sum_of_tax_lines",))
+    return Candidate(
+        value=value,
+        raw=figure.raw,
+        source=figure.segment.source,
+        confidence=round(max(0.0, confidence), 3),
+        page=figure.segment.page,
+        box=figure.box,
+    )
+
+
+def _rates(sums: Sums) -> tuple[Candidate, ...]:
+    if sums.rate is None or len(sums.rates) > 1:
+        return ()
+    rate, figure = sums.rate
+    confidence = 0.95 if sums.rate_agrees and sums.adds_up else (0.85 if sums.adds_up or sums.rate_agrees else 0.6)
+    return (_rate(rate, figure, confidence),)
+
+
+def _rate(rate: Decimal, figure: Figure, confidence: float) -> Candidate:
+    return Candidate(
+        value=plain_percentage(rate),
+        raw=figure.raw,
+        source=figure.segment.source,
+        confidence=confidence,
+        page=figure.segment.page,
+        box=figure.box,
+        checks_passed=("rate_times_net_is_tax",) if confidence > 0.9 else (),
+    )

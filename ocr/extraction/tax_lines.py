@@ -1,0 +1,148 @@
+"""The tax breakdown (EN 16931 BG-23): lines on which a rate, a basis and an amount agree with each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.fields import TaxLine
+from ocr.extraction.figures import Figure
+
+CENT = Decimal("0.01")
+HIGHEST_RATE = Decimal(30)
+
+# Standard and reduced rates in force in Europe since 2010 (EU Commission "VAT rates", HMRC, Swiss FTA, Norway); a
+# bare number beside a tax word is taken for a rate only when it is one of these.
+KNOWN_RATES = frozenset(
+    Decimal(text)
+    for text in (
+        "0 2.1 2.5 2.6 3 3.7 3.8 4 4.8 5 5.5 6 6.5 7 7.7 8 8.1 8.5 9 9.5 10 11 12 13 13.5 14 15 16 17 18 19 20 21 22 "
+        "23 24 25 25.5 26 27"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """One agreeing line. `labelled` says that a tax word stands on it or heads it."""
+
+    rate: Decimal
+    basis: Decimal
+    amount: Decimal
+    labelled: bool
+    figures: tuple[Figure, ...]
+
+    @property
+    def line(self) -> TaxLine:
+        return TaxLine(rate=self.rate.normalize() if self.rate else Decimal(0), basis=self.basis, amount=self.amount)
+
+
+def tax_of(*, basis: Decimal, rate: Decimal) -> Decimal:
+    """Tax on a basis, rounded half up to the cent."""
+    return (basis * rate / 100).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def rate_fits(*, basis: Decimal, rate: Decimal, amount: Decimal) -> bool:
+    """Whether the amount is the tax, give or take a cent of rounding a line (at most five)."""
+    return abs(tax_of(basis=basis, rate=rate) - amount) <= (CENT if abs(basis) < 1000 else 2 * CENT)
+
+
+def tax_rows(evidence: Evidence) -> list[TaxRow]:
+    """All lines with a rate, a basis and an amount that agree; the zero rate needs its per cent sign."""
+    rows: list[TaxRow] = []
+    headed = _headed_lines(evidence)
+    for line in evidence.sheet.lines:
+        figures = [each for segment in line.segments for each in evidence.figures_by_segment.get(segment.index, ())]
+        if not 2 < len(figures) < 16:
+            continue
+        labels = [label for segment in line.segments for label in evidence.labels.within(segment)]
+        labelled = line.index in headed or any(not label.kinds.isdisjoint({"tax", "rate"}) for label in labels)
+        if row := next(_agreeing(figures, labelled), None):
+            rows.append(row)
+    return rows
+
+
+def breakdown(*, rows: Sequence[TaxRow], tax: Decimal | None, net: Decimal | None) -> tuple[TaxRow, ...]:
+    """The rows that together make the tax (and the net amount where every rate has a row); empty when none do."""
+    labelled = _distinct([row for row in rows if row.labelled])
+    for group in (labelled, _distinct(rows)):
+        if not group or len(group) > 12:
+            continue
+        if tax is None and not any(row.labelled for row in group):
+            continue
+        parts = _without_sum(group)
+        for choice in (parts, group):
+            if _adds_up(choice, tax=tax, net=net):
+                return tuple(choice)
+    return ()
+
+
+def printed_rates(evidence: Evidence) -> list[tuple[Decimal, Figure]]:
+    """Rates that stand beside a tax word, as `19 %`, or as a bare number of a known rate."""
+    found: list[tuple[Decimal, Figure]] = []
+    for line in evidence.sheet.lines:
+        labels = [label for segment in line.segments for label in evidence.labels.within(segment)]
+        if not any(not label.kinds.isdisjoint({"tax", "rate"}) for label in labels):
+            continue
+        for segment in line.segments:
+            for figure in evidence.figures_by_segment.get(segment.index, ()):
+                if 0 <= figure.value <= HIGHEST_RATE and (figure.percent or figure.value in KNOWN_RATES):
+                    found.append((figure.value, figure))
+    return found
+
+
+def _agreeing(figures: list[Figure], labelled: bool) -> Iterator[TaxRow]:
+    rates = [each for each in figures if each.percent and 0 <= each.value <= HIGHEST_RATE]
+    rates += [
+        each
+        for each in figures
+        if not each.percent
+        and each.currency is None
+        and each.decimals <= 2
+        and each.value in KNOWN_RATES
+        and each.value > 0
+    ]
+    amounts = [each for each in figures if not each.percent and (each.decimals == 2 or each.currency or labelled)]
+    for rate in rates:
+        for basis in amounts:
+            for amount in amounts:
+                if len({id(rate), id(basis), id(amount)}) < 3 or basis.value == 0:
+                    continue
+                if abs(amount.value) >= abs(basis.value) or (amount.value == 0) != (rate.value == 0):
+                    continue
+                if rate_fits(basis=basis.value, rate=rate.value, amount=amount.value):
+                    yield TaxRow(rate.value, basis.value, amount.value, labelled, (rate, basis, amount))
+
+
+def _headed_lines(evidence: Evidence) -> set[int]:
+    """Lines under a head that names a tax and its basis or total: the body of a breakdown table."""
+    lines: set[int] = set()
+    for line in evidence.sheet.lines:
+        kinds = {kind for segment in line.segments for label in evidence.labels.within(segment) for kind in label.kinds}
+        if ("tax" in kinds or "rate" in kinds) and kinds & {"subtotal", "total", "other_amount", "total_plain"}:
+            if not any(evidence.figures_by_segment.get(segment.index) for segment in line.segments):
+                lines.update(range(line.index + 1, line.index + 9))
+    return lines
+
+
+def _distinct(rows: Sequence[TaxRow]) -> list[TaxRow]:
+    seen: dict[tuple[Decimal, Decimal, Decimal], TaxRow] = {}
+    for row in rows:
+        seen.setdefault((row.rate, row.basis, row.amount), row)
+    return list(seen.values())
+
+
+def _without_sum(rows: list[TaxRow]) -> list[TaxRow]:
+    """Without a row that is the sum of the others."""
+    for row in rows:
+        others = [other for other in rows if other is not row]
+        if len(others) >= 2 and sum(other.amount for other in others) == row.amount:
+            return others
+    return rows
+
+
+def _adds_up(rows: Sequence[TaxRow], *, tax: Decimal | None, net: Decimal | None) -> bool:
+    if tax is not None and abs(sum((row.amount for row in rows), Decimal(0)) - tax) > CENT:
+        return False
+    basis = sum((row.basis for row in rows), Decimal(0))
+    return net is None or basis <= net + CENT if (net or 0) >= 0 else basis >= (net or Decimal(0)) - CENT

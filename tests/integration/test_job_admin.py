@@ -1,0 +1,105 @@
+"""The job in the back office: seen, corrected, processed again."""
+
+from uuid import UUID
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from ocr.intake import accept_document
+from ocr.models import OcrCorrection, OcrJob
+from ocr.processing import process_job
+from tests.documents import invoice_pdf
+from tests.ledger import SUPPLIERS_IBAN, a_customer, own_account, suppliers_account
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job() -> OcrJob:
+    customer = a_customer()
+    own_account(customer, is_primary=True)
+    suppliers_account(customer, is_primary=True)
+    job = accept_document(customer=customer, content=invoice_pdf(), file_name="bill.pdf", by="test")
+    process_job(job.pk)
+    return job
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("anna", "anna@example.com", "secret"))
+    return client
+
+
+def change_page(job: OcrJob) -> str:
+    return reverse("admin:ocr_ocrjob_change", args=[job.pk])
+
+
+def correction(**values: str) -> dict[str, str]:
+    inlines = {}
+    for prefix in ("fields", "match_candidates", "runs"):
+        inlines |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    inlines |= {"corrections-TOTAL_FORMS": "1", "corrections-INITIAL_FORMS": "0"}
+    return inlines | {f"corrections-0-{name}": value for name, value in values.items()}
+
+
+def test_list_and_page_show_the_job_with_links_to_what_belongs_to_it(operator: Client, job: OcrJob) -> None:
+    job.refresh_from_db()
+    listed = operator.get(reverse("admin:ocr_ocrjob_changelist"), {"q": "INV-2026"}).content.decode()
+    page = operator.get(change_page(job)).content.decode()
+
+    assert "INV-2026-0417" in listed
+    assert SUPPLIERS_IBAN in page
+    for name, row in (
+        ("invoices_upload", job.upload_id),
+        ("transfers_transfer", job.transfer_id),
+        ("counterparties_counterparty", job.counterparty_id),
+    ):
+        assert reverse(f"admin:{name}_change", args=[row]) in page
+
+
+def test_a_correction_is_stored_and_the_job_is_matched_again(operator: Client, job: OcrJob) -> None:
+    answer = operator.post(change_page(job), correction(target="total", after="1200.00", reason="misread"))
+
+    assert answer.status_code == 302
+    stored = OcrCorrection.objects.get()
+    assert (stored.target, stored.before, stored.after) == ("total", "1190.00", "1200.00")
+    assert stored.corrected_by == "anna"
+    job.refresh_from_db()
+    assert (job.state, job.from_stage, job.asked_by) == ("queued", "match", "anna")
+    process_job(job.pk)
+    job.refresh_from_db()
+    assert job.result["total"] == "1200.00"
+    assert job.transfer is not None
+    assert job.transfer.amount_minor == 120000
+
+
+def test_a_wrong_correction_is_said_beside_it(operator: Client, job: OcrJob) -> None:
+    answer = operator.post(change_page(job), correction(target="iban", after="DE02120300000000202052"))
+
+    assert answer.status_code == 200
+    assert "check digits" in answer.content.decode()
+    assert not OcrCorrection.objects.exists()
+
+
+@pytest.mark.parametrize(("action", "stage"), [("extract_again", "extract"), ("match_again", "match")])
+def test_jobs_are_processed_again_from_the_list(operator: Client, job: OcrJob, action: str, stage: str) -> None:
+    operator.post(
+        reverse("admin:ocr_ocrjob_changelist"), {"action": action, "_selected_action": [str(UUID(str(job.pk)))]}
+    )
+
+    job.refresh_from_db()
+    assert (job.state, job.from_stage) == ("queued", stage)
+
+
+def test_every_model_has_its_pages(operator: Client, job: OcrJob) -> None:
+    index = operator.get(reverse("admin:index")).content.decode()
+
+    for page in (
+        "customers/customer", "customers/apikey", "counterparties/counterparty", "counterparties/counterpartyaccount",
+        "counterparties/contact", "counterparties/address", "invoices/upload", "invoices/invoice",
+        "transfers/transfer", "ocr/ocrjob",
+    ):  # fmt: skip
+        assert f"/admin/{page}/" in index
+        assert operator.get(f"/admin/{page}/").status_code == 200
