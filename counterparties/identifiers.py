@@ -26,7 +26,7 @@ def email_key(text: str) -> str:
     """An e-mail address for comparison; empty when it is none."""
     key = unicodedata.normalize("NFKC", text).strip().casefold()
     name, at, _ = key.rpartition("@")
-    return key if at and name and not re.search(r"[\s@<>,;]", name) and email_domain(key) else ""
+    return key if at and name and not re.search(r"[\s@<>,;\x00-\x1f\x7f]", name) and email_domain(key) else ""
 
 
 def email_domain(text: str) -> str:

@@ -1,0 +1,114 @@
+"""What holds for every match, whatever was read and whoever is on file."""
+
+from dataclasses import replace
+from random import Random
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counterparties.matching import AccountRow, CounterpartyRow, PayeeEvidence, match_payee
+from tests.unit.counterparties.ledger import HOLLMANN_IBAN, KESTREL_IBAN, OWN_IBAN, SEEFELD_IBAN, UNKNOWN_IBAN
+
+NAMES = [
+    "Hollmann Technik GmbH",
+    "Hollmann Technik KG",
+    "Holmann Technik",
+    "Hollmann Technik Süd",
+    "Zobel",
+    "HoTec",
+    "",
+]
+VAT_IDS = ["DE999001735", "GB999999973", "ATU99999999", ""]
+EMAILS = ["a@hollmann.example", "b@hollmann.example", "c@gmail.com", "d@zobel.example", ""]
+IBANS = [OWN_IBAN, HOLLMANN_IBAN, KESTREL_IBAN, SEEFELD_IBAN]
+CURRENCIES = ["EUR", "CHF"]
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> tuple[CounterpartyRow, ...]:
+    rows = []
+    for number in range(1, draw(st.integers(0, 6)) + 1):
+        ibans = draw(st.lists(st.sampled_from(IBANS), unique=True, max_size=2))
+        accounts = tuple(
+            AccountRow(
+                id=UUID(int=number * 10 + place),
+                iban=iban,
+                bic="",
+                currency=draw(st.sampled_from(CURRENCIES)),
+                is_primary=draw(st.booleans()),
+            )
+            for place, iban in enumerate(ibans)
+        )
+        rows.append(
+            CounterpartyRow(
+                id=UUID(int=number),
+                legal_name=draw(st.sampled_from(NAMES)),
+                aliases=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=1))),
+                vat_id=draw(st.sampled_from(VAT_IDS)),
+                emails=tuple(draw(st.lists(st.sampled_from(EMAILS), max_size=2))),
+                accounts=accounts,
+                is_own=number == 1,
+            )
+        )
+    return tuple(rows)
+
+
+def read(values: list[str]) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([*values, None])
+
+
+evidences = st.builds(
+    PayeeEvidence,
+    name=read(NAMES),
+    vat_id=read(VAT_IDS),
+    email=read(EMAILS),
+    iban=read([*IBANS, UNKNOWN_IBAN]),
+    currency=read(CURRENCIES),
+)
+
+
+@settings(max_examples=400)
+@given(evidence=evidences, ledger=ledgers())
+def test_a_match_is_whole_and_never_the_payer(evidence: PayeeEvidence, ledger: tuple[CounterpartyRow, ...]) -> None:
+    found = match_payee(evidence=evidence, candidates=ledger)
+
+    assert (found.counterparty == "found") == (found.counterparty_id is not None)
+    assert (found.account == "found") == (found.account_id is not None)
+    chosen = next((row for row in ledger if row.id == found.counterparty_id), None)
+    assert chosen is None or not chosen.is_own
+    if found.account_id is not None:
+        assert chosen is not None
+        account = next(account for account in chosen.accounts if account.id == found.account_id)
+        assert found.account_is_assumed == (evidence.iban is None)
+        assert evidence.iban in (account.iban, None)
+        assert not any(account.iban == own.iban for row in ledger if row.is_own for own in row.accounts) or (
+            found.account_is_assumed
+        )
+    assert all(0 <= candidate.score <= 1 for candidate in found.candidates)
+    if chosen is not None:
+        assert found.candidates[0].counterparty_id == chosen.id
+
+
+@settings(max_examples=300)
+@given(evidence=evidences, ledger=ledgers(), seed=st.randoms())
+def test_the_order_of_candidates_decides_nothing(
+    evidence: PayeeEvidence, ledger: tuple[CounterpartyRow, ...], seed: Random
+) -> None:
+    shuffled = list(ledger)
+    seed.shuffle(shuffled)
+    one = match_payee(evidence=evidence, candidates=ledger)
+    other = match_payee(evidence=evidence, candidates=tuple(shuffled))
+
+    assert (one.counterparty, one.counterparty_id) == (other.counterparty, other.counterparty_id)
+    assert (one.account, one.account_id) == (other.account, other.account_id)
+    assert {warning.code for warning in one.warnings} == {warning.code for warning in other.warnings}
+
+
+@settings(max_examples=200)
+@given(evidence=evidences, ledger=ledgers())
+def test_a_stranger_on_file_changes_nothing(evidence: PayeeEvidence, ledger: tuple[CounterpartyRow, ...]) -> None:
+    stranger = CounterpartyRow(id=UUID(int=999), legal_name="Quarzwind Xylophonbau", vat_id="FR99999999999")
+    one = match_payee(evidence=evidence, candidates=ledger)
+    other = match_payee(evidence=evidence, candidates=(*ledger, stranger))
+    assert replace(one, candidates=()) == replace(other, candidates=())
