@@ -163,9 +163,10 @@ def _is_payee(evidence: Evidence, segment: Segment) -> bool:
     lines = evidence.sheet.lines
     for index in range(max(0, segment.line - 2), segment.line + 1):
         for other in lines[index].segments:
-            if other.page == segment.page and other.box.x0 < segment.box.x1:
-                if any("seller" in label.kinds and len(label.phrase) > 8 for label in evidence.labels.within(other)):
-                    return True
+            beside = other.page == segment.page and other.box.x0 < segment.box.x1
+            labels = evidence.labels.within(other) if beside else ()
+            if any("seller" in label.kinds and len(label.phrase) > 8 for label in labels):
+                return True
     return False
 
 
@@ -193,7 +194,7 @@ def _bics(
             near = chosen is not None and _distance(chosen, segment) < 4.5
             if value is None or (label is None and (not near or chosen is None or value[4:6] != chosen.value[:2])):
                 continue
-            if label is None and (" " in match.group(1) or value.isalpha() and len(value) == 8 and not near):
+            if label is None and (" " in match.group(1) or (value.isalpha() and len(value) == 8 and not near)):
                 continue
             if chosen and not bic_fits_iban(bic=value, iban=chosen.value):
                 mismatched.append(value)

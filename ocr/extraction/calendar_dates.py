@@ -61,15 +61,20 @@ def find_dates(sheet: Sheet) -> list[PrintedDate]:
 
 
 def day_order(
-    *, dates: Sequence[PrintedDate], slashed_orders: Sequence[DayOrder] = (), languages: Sequence[str] = ()
+    *, dates: Sequence[PrintedDate], countries: Sequence[str] = (), languages: Sequence[str] = ()
 ) -> DayOrder | None:
     """Which order the document's ambiguous dates have; None when nothing tells.
 
-    A date of the same punctuation with a day above 12 decides; then what the caller derives from the document's
-    country; then any language other than English.
+    A date with a day above 12 decides, then the countries that the document speaks of (only the United States write
+    the month first), then any language other than English.
     """
-    if slashed_orders and len(set(slashed_orders)) == 1:
-        return slashed_orders[0]
+    proven = set(decisive_orders(dates))
+    if proven:
+        return proven.pop() if len(proven) == 1 else None
+    if "US" in countries and all(country == "US" for country in countries):
+        return "month_first"
+    if countries and "US" not in countries:
+        return "day_first"
     if languages and languages[0] != "en":
         return "day_first"
     return None

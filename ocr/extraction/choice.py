@@ -122,7 +122,9 @@ def _contradicted(
     name: FieldName, first: Candidate, rival: Candidate, rest: Sequence[Candidate]
 ) -> tuple[FieldReading, DocumentWarning]:
     what = _LABEL.get(name, name.replace("_", " "))
-    message = f"The {what} is {first.value} in one place ({first.source}) and {rival.value} in another ({rival.source}). Check which is right."
+    message = (
+        f"The {what} is {first.value} ({first.source}) in one place and {rival.value} ({rival.source}) in another."
+    )
     reading = FieldReading(name, None, _distinct((first, rival, *rest)), message)
     return reading, DocumentWarning("sources_disagree", message, name)
 

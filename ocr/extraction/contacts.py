@@ -16,8 +16,19 @@ _VAT = re.compile(
     r"[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9+*]){4,14})(?![A-Z0-9])"
 )
 _BARE_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]?\d[\d.\s/-]{5,15}\d(?:[A-Z]|\s?(?:MWST|TVA|IVA|MVA))?(?![A-Z0-9])")
-_PREFIXES = {"de": ("DE", "AT", "CH"), "it": ("IT",), "es": ("ES",), "nl": ("NL", "BE"), "fr": ("FR", "BE"), "pl": ("PL",),
-             "pt": ("PT",), "da": ("DK",), "sv": ("SE", "NO"), "cs": ("CZ", "SK"), "en": ("GB", "IE")}  # fmt: skip
+_PREFIXES = {
+    "de": ("DE", "AT", "CH"),
+    "it": ("IT",),
+    "es": ("ES",),
+    "nl": ("NL", "BE"),
+    "fr": ("FR", "BE"),
+    "pl": ("PL",),
+    "pt": ("PT",),
+    "da": ("DK",),
+    "sv": ("SE", "NO"),
+    "cs": ("CZ", "SK"),
+    "en": ("GB", "IE"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ _US_ADDRESS = re.compile(
     r"PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC)\.?,?\s+\d{5}(?:-\d{4})?(?!\d)"
 )
 _COUNTRY_NAMES = {
-    "unitedstates": "US", "unitedstatesofamerica": "US", "usa": "US", "canada": "CA", "australia": "AU", "newzealand": "NZ",
-    "singapore": "SG", "hongkong": "HK", "sverige": "SE", "sweden": "SE", "norge": "NO", "norway": "NO", "danmark": "DK",
-    "denmark": "DK", "iceland": "IS", "mexico": "MX",
+    "unitedstates": "US", "unitedstatesofamerica": "US", "usa": "US", "canada": "CA", "australia": "AU",
+    "newzealand": "NZ", "singapore": "SG", "hongkong": "HK", "sverige": "SE", "sweden": "SE", "norge": "NO",
+    "norway": "NO", "danmark": "DK", "denmark": "DK", "iceland": "IS", "mexico": "MX",
 }  # fmt: skip
 
 

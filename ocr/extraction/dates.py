@@ -68,7 +68,7 @@ def _labelled(evidence: Evidence, kind: str, weak: str = "") -> tuple[list[Candi
             continue
         base = 0.95 if kind in label.kinds else 0.72
         for printed, confidence in _dates_after(evidence, label, base):
-            if _is_discounted(evidence, printed, kind):
+            if _is_discounted(printed, kind):
                 continue
             made = printed.read(evidence.day_order)
             if made is None:
@@ -110,7 +110,7 @@ _DATE_KINDS = frozenset({"issue_date", "due_date", "other_date"})
 
 
 def _may_head_document(evidence: Evidence, label: Label) -> bool:
-    """`Date` alone names the issue date in the head of the first page, not in a table of items or a till slip's foot."""
+    """`Date` alone names the issue date in the head of the first page, not in a table or a foot."""
     segment = label.segment
     if "date" not in label.kinds or not label.opens:
         return False
@@ -118,7 +118,7 @@ def _may_head_document(evidence: Evidence, label: Label) -> bool:
     return segment.page == evidence.sheet.lines[0].page and segment.box.y0 < 0.6 * height
 
 
-def _is_discounted(evidence: Evidence, printed: PrintedDate, kind: str) -> bool:
+def _is_discounted(printed: PrintedDate, kind: str) -> bool:
     """Whether the date is the one until which a discount may be taken."""
     if kind != "due_date":
         return False
@@ -137,9 +137,9 @@ def _after_number(evidence: Evidence) -> list[Candidate]:
     found = []
     for printed in evidence.dates:
         labels = evidence.labels.within(printed.segment)
-        if any(label.opens and not label.kinds.isdisjoint({"title", "invoice_number"}) for label in labels):
-            if made := printed.read(evidence.day_order):
-                found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=0.85))
+        titled = any(label.opens and not label.kinds.isdisjoint({"title", "invoice_number"}) for label in labels)
+        if titled and (made := printed.read(evidence.day_order)):
+            found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=0.85))
     return found[:3]
 
 

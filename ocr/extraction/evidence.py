@@ -57,13 +57,11 @@ def after_label(*, sheet: Sheet, labels: Labels, label: Label, reach: float = 3.
         if _is_only_label(labels, segment):
             break
         yield Place(segment, 0, "right", step)
-    step = 0
-    for segment in sheet.below(label.segment, reach=reach, box=label.box):
+    for step, segment in enumerate(sheet.below(label.segment, reach=reach, box=label.box)):
         if _is_only_label(labels, segment) and step == 0 and not any(letter.isdigit() for letter in segment.text):
             break
         yield Place(segment, 0, "below", step)
-        step += 1
-        if step >= 2:
+        if step:
             break
 
 

@@ -20,16 +20,6 @@ LONGEST_PHRASE = 8
 _POSITIONAL = frozenset({"seller", "buyer", "other_party", "date", "title", "credit_title", "contact"})
 """Kinds that are labels only where they open a segment: elsewhere these are words of a sentence."""
 
-_BEFORE_TAX = frozenset(
-    "excl exkl ex exc without ohne hors zonder bez sin senza sem excluding exclusive exclusief uden utan before eks "
-    "excluido esclusa exklusive nicht avant ekskl zzgl".split()
-)
-_WITH_TAX = frozenset(
-    "incl inkl inc including inclusive mit avec con com s med with compris comprise inclusa incluido inclusief vcetne "
-    "inklusive z incluida comprensivo compresa c".split()
-)
-_FILLERS = frozenset("of % gesetzl gesetzliche gesetzlicher der die the de la den".split())
-
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -98,6 +88,13 @@ def words(kind: str) -> frozenset[str]:
         for parts in _files().values()
         for text in parts["words"].get(kind, [])
     )
+
+
+@cache
+def any_words(kind: str) -> frozenset[str]:
+    """Folded words of a kind that do not depend on the language (`street_words`, `not_names`, …)."""
+    path = Path(__file__).parent / "lexicons" / "any_language" / "words.toml"
+    return frozenset(tomllib.loads(path.read_text(encoding="utf-8"))[kind])
 
 
 @cache
@@ -184,10 +181,10 @@ def _with_modifiers(labels: tuple[Label, ...]) -> tuple[Label, ...]:
 def _modifier(label: Label) -> str:
     before: list[Token] = [token for token in label.segment.tokens if token.end <= label.start]
     for token in reversed(before[-4:]):
-        if token.text in _BEFORE_TAX:
+        if token.text in any_words("before_tax"):
             return "" if token.text == "zzgl" else "subtotal"
-        if token.text in _WITH_TAX:
+        if token.text in any_words("with_tax"):
             return "total"
-        if not (token.text in _FILLERS or token.text.isdigit()):
+        if not (token.text in any_words("fillers") or token.text.isdigit()):
             return ""
     return ""

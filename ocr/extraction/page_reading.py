@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from ocr.extraction.bank import find_ibans, read_bank
-from ocr.extraction.calendar_dates import DayOrder, PrintedDate, day_order, decisive_orders, find_dates
+from ocr.extraction.calendar_dates import PrintedDate, day_order, find_dates
 from ocr.extraction.contacts import find_vat_ids
 from ocr.extraction.currency import countries_named, read_currency
 from ocr.extraction.dates import read_dates
@@ -19,7 +19,7 @@ from ocr.extraction.lines import Sheet, sheet_of
 from ocr.extraction.numbers import read_invoice_number
 from ocr.extraction.party_fields import read_parties
 from ocr.extraction.payment_reference import read_reference
-from ocr.extraction.sum_fields import SumReading, document_type_of, read_sums
+from ocr.extraction.sum_fields import document_type_of, read_sums
 from ocr.reading.document import DocumentText
 
 
@@ -112,23 +112,8 @@ def gather(*, document: DocumentText, payer: KnownPayer) -> Evidence:
         labels=labels,
         figures=tuple(figures),
         dates=tuple(dates),
-        day_order=_order(dates, countries, labels.languages),
+        day_order=day_order(dates=dates, countries=countries, languages=labels.languages),
         payer=payer,
         figures_by_segment={index: tuple(found) for index, found in by_segment.items()},
         dates_by_segment={index: tuple(found) for index, found in dates_by_segment.items()},
     )
-
-
-def _order(dates: list[PrintedDate], countries: list[str], languages: tuple[str, ...]) -> DayOrder | None:
-    """Proven by another date, else by the country: only the United States write the month first."""
-    if proven := decisive_orders(dates):
-        return proven[0] if len(set(proven)) == 1 else None
-    american = "US" in countries
-    others = [country for country in countries if country != "US"]
-    derived: list[DayOrder] = (
-        ["month_first"] if american and not others else (["day_first"] if others and not american else [])
-    )
-    return day_order(dates=dates, slashed_orders=derived, languages=languages)
-
-
-__all__ = ["PageReading", "SumReading", "gather", "read_pages"]

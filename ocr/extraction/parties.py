@@ -54,7 +54,7 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
         *_letterhead(evidence, blocks, top_buyer),
     ]
     sellers = _merged(seller_options)
-    _supported(sellers, evidence, vat_ids)
+    _supported(sellers, evidence)
     sellers = [
         each
         for each in sellers
@@ -328,7 +328,7 @@ def _merged(options: list[NameOption] | Iterator[NameOption]) -> list[NameOption
     return merged
 
 
-def _supported(sellers: list[NameOption], evidence: Evidence, vat_ids: list[Printed]) -> None:
+def _supported(sellers: list[NameOption], evidence: Evidence) -> None:
     """A web or mail domain that resembles the name speaks for it."""
     domains = set(web_names(evidence))
     for each in sellers:

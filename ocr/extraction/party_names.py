@@ -5,7 +5,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from ocr.extraction.lexicon import words
+from ocr.extraction.lexicon import any_words, words
 from ocr.extraction.lines import compact, fold, tokens_of
 
 SAME_NAME = 86.0
@@ -19,16 +19,6 @@ _ZIP_LAST = re.compile(
 )
 _STREET = re.compile(
     r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
-)
-_STREET_WORDS = frozenset(
-    "street str strasse road rd avenue ave lane drive via viale piazza corso rue boulevard bd bld chemin calle avenida paseo plaza "
-    "rua ul ulica straat laan weg platz allee gatan vagen vej gade postfach pobox pob suite floor building boite".split()
-)
-_NOT_NAMES = frozenset(
-    "page seite pagina side sida strona strana of von invoice rechnung facture fattura factura factuur faktura original kopie copy duplicate "
-    "duplikat deutschland germany france italia italy osterreich austria schweiz switzerland suisse espana spain nederland "
-    "belgie belgique belgium unitedkingdom unitedstates usa polska ceskarepublika sverige danmark norge suomi finland ireland "
-    "portugal luxembourg luxemburg datum date herr herrn frau firma an kg mr mrs ms monsieur madame sehrgeehrtedamenundherren".split()
 )
 
 
@@ -45,7 +35,7 @@ def has_legal_form(name: str) -> bool:
 
 
 def _is_upper_enough(name: str, form: str) -> bool:
-    """Two-letter forms are words in some language (`as`, `da`, `se`, `di`): they count only when capitals start them."""
+    """Two-letter forms are words in some language (`as`, `da`, `se`, `di`): they count only in capitals."""
     if len(form) > 3:
         return True
     spelt = r"\W{0,2}".join(form)
@@ -68,7 +58,7 @@ def is_zip_line(text: str) -> bool:
 def is_street_line(text: str) -> bool:
     """`Lieferantenstraße 20`, `27 rue Henri Rolland`."""
     tokens = {token.text for token in tokens_of(text)}
-    return bool(_STREET.match(text)) or (bool(tokens & _STREET_WORDS) and any(map(str.isdigit, text)))
+    return bool(_STREET.match(text)) or (bool(tokens & any_words("street_words")) and any(map(str.isdigit, text)))
 
 
 def name_of(text: str) -> str | None:
@@ -83,7 +73,7 @@ def name_of(text: str) -> str | None:
     if is_zip_line(name) or (is_street_line(name) and not has_legal_form(name)):
         return None
     joined = compact(name)
-    if joined in _NOT_NAMES or joined in _address_words():
+    if joined in any_words("not_names") or joined in _address_words():
         return None
     first = tokens_of(name)[0].text
     return None if first in {"page", "seite", "pagina", "tel", "fax", "iban", "bic", "telefon"} else name

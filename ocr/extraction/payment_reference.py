@@ -13,18 +13,13 @@ from ocr.extraction.checks import (
 )
 from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
-from ocr.extraction.lexicon import Label
+from ocr.extraction.lexicon import Label, any_words
 from ocr.extraction.lines import Segment
 from ocr.reading.document import Box
 
 LONGEST_REFERENCE = 140
 """Characters of unstructured remittance information in SEPA (EPC130-08)."""
 
-# Words that also announce anybody's file number: they count only before a reference that proves itself.
-_WEAK = frozenset(
-    "referenz referenznummer referenznr reference referencia riferimento causale communication mededeling concepto "
-    "referensnummer viite vs ocr kid quotethisreference numerodiriferimento".split()
-)
 
 _QR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\s?\d)|(?<!\d)\d{27}(?!\d)")
 _RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[0-9A-Z]{1,4}){1,6}")
@@ -80,7 +75,7 @@ def _labelled(evidence: Evidence) -> Iterator[Candidate]:
             if nordic and (found := _nordic(place)):
                 yield found
                 break
-            if label.phrase in _WEAK or (place.where == "below" and not label.closes):
+            if label.phrase in any_words("weak_references") or (place.where == "below" and not label.closes):
                 continue
             if found := _free_text(label, place):
                 yield found

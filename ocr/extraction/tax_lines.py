@@ -14,12 +14,12 @@ HIGHEST_RATE = Decimal(30)
 # Standard and reduced rates in force in Europe since 2010 (EU Commission "VAT rates", HMRC, Swiss FTA, Norway); a
 # bare number beside a tax word is taken for a rate only when it is one of these.
 KNOWN_RATES = frozenset(
-    Decimal(text)
-    for text in (
-        "0 2.1 2.5 2.6 3 3.7 3.8 4 4.8 5 5.5 6 6.5 7 7.7 8 8.1 8.5 9 9.5 10 11 12 13 13.5 14 15 16 17 18 19 20 21 22 "
-        "23 24 25 25.5 26 27"
-    ).split()
-)
+    Decimal(tenths) / 10
+    for tenths in (
+        *range(0, 271, 10),
+        *(21, 25, 26, 37, 38, 48, 55, 65, 77, 81, 85, 95, 135, 255),
+    )
+) - {Decimal(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,9 @@ def _headed_lines(evidence: Evidence) -> set[int]:
     lines: set[int] = set()
     for line in evidence.sheet.lines:
         kinds = {kind for segment in line.segments for label in evidence.labels.within(segment) for kind in label.kinds}
-        if ("tax" in kinds or "rate" in kinds) and kinds & {"subtotal", "total", "other_amount", "total_plain"}:
-            if not any(evidence.figures_by_segment.get(segment.index) for segment in line.segments):
-                lines.update(range(line.index + 1, line.index + 9))
+        heads = kinds & {"tax", "rate"} and kinds & {"subtotal", "total", "other_amount", "total_plain"}
+        if heads and not any(evidence.figures_by_segment.get(segment.index) for segment in line.segments):
+            lines.update(range(line.index + 1, line.index + 9))
     return lines
 
 

@@ -1,7 +1,7 @@
 """The joint choice of total, net amount, tax and rate: the labels propose, the arithmetic decides."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ocr.extraction.amounts import AmountCandidate, amount_candidates
@@ -37,7 +37,6 @@ class Sums:
     adds_up: bool | None = None
     rate_agrees: bool = False
     margin: float = 0.0
-    score: float = 0.0
     totals: tuple[Option, ...] = ()
     subtotals: tuple[Option, ...] = ()
     taxes: tuple[Option, ...] = ()
@@ -64,10 +63,9 @@ def choose_sums(evidence: Evidence) -> Sums:
         other for other, rival, *_ in scored if rival is not None and (total is None or rival.value != total.value)
     ]
     chosen = _finished(total=total, subtotal=subtotal, tax=tax, rows=rows, rates=rates)
-    return Sums(
-        **chosen,
+    return replace(
+        chosen,
         margin=score - (rivals[0] if rivals else 0.0),
-        score=score,
         totals=totals,
         subtotals=subtotals,
         taxes=taxes,
@@ -194,7 +192,7 @@ def _finished(
     tax: Option | None,
     rows: Sequence[TaxRow],
     rates: Sequence[tuple[Decimal, Figure]],
-) -> dict[str, object]:
+) -> Sums:
     net = subtotal.value if subtotal else (total.value - tax.value if total and tax else None)
     chosen_rows = breakdown(rows=rows, tax=tax.value if tax else None, net=net)
     distinct = {row.rate for row in chosen_rows}
@@ -206,14 +204,16 @@ def _finished(
         elif distinct:
             row = chosen_rows[0]
             rate = (row.rate, row.figures[0])
-    known = total is not None and subtotal is not None and tax is not None
-    return {
-        "total": total,
-        "subtotal": subtotal,
-        "tax": tax,
-        "rate": rate,
-        "rates": tuple(sorted(distinct)),
-        "rows": chosen_rows,
-        "adds_up": abs(subtotal.value + tax.value - total.value) <= CENT if known else None,  # type: ignore[union-attr]
-        "rate_agrees": agrees,
-    }
+    adds_up = None
+    if total and subtotal and tax:
+        adds_up = abs(subtotal.value + tax.value - total.value) <= CENT
+    return Sums(
+        total=total,
+        subtotal=subtotal,
+        tax=tax,
+        rate=rate,
+        rates=tuple(sorted(distinct)),
+        rows=chosen_rows,
+        adds_up=adds_up,
+        rate_agrees=agrees,
+    )
