@@ -87,18 +87,12 @@ def draft_transfer(
     into a payment. That the document names another one is the match's to say, in its warnings: a person may have
     chosen the account. `warning_codes` are those of the document. A due date that has passed gives `today`.
     """
-    currency, amount_minor, blockers = _amount(payment)
+    currency, amount_minor, amount_blockers = _amount(payment)
+    reference, reference_blockers = _reference(payment)
     resolved = match.account == "found" and match.account_id is not None and bool(payee.iban)
     account_id = match.account_id if resolved else None
-    reference = payment.reference or ""
-    if len(reference) > MAX_REFERENCE:
-        # Cut short it would be another reference.
-        reference = ""
-        blockers.append("reference_too_long")
-    if is_credit_note:
-        blockers.append("credit_note")
-    blockers += _match_blockers(match)
-    blockers += warning_blockers([*warning_codes, *(warning.code for warning in match.warnings)])
+    blockers = [*amount_blockers, *reference_blockers, *_match_blockers(match), *warning_blockers(warning_codes)]
+    blockers += ["credit_note"] if is_credit_note else []
     blockers += missing_blockers(
         amount_minor=amount_minor,
         currency=currency,
@@ -167,8 +161,14 @@ def _amount(payment: PaymentDetails) -> tuple[str, int | None, list[str]]:
         return currency, None, ["amount_not_representable"]
 
 
+def _reference(payment: PaymentDetails) -> tuple[str, list[str]]:
+    """The reference and blockers; cut short it would be another reference."""
+    reference = payment.reference or ""
+    return (reference, []) if len(reference) <= MAX_REFERENCE else ("", ["reference_too_long"])
+
+
 def _match_blockers(match: Match) -> list[str]:
-    blockers = []
+    blockers = warning_blockers(warning.code for warning in match.warnings)
     if match.counterparty == "ambiguous":
         blockers.append("counterparty_ambiguous")
     if match.account == "ambiguous":
