@@ -83,14 +83,13 @@ def draft_transfer(
 ) -> TransferDraft:
     """The draft with all that was read, and a blocker for all that is missing or unsafe.
 
-    Destination IBAN and BIC are those of the matched account, empty without one: an IBAN that is only read never gets
-    into a payment. That the document names another one is the match's to say, in its warnings: a person may have
-    chosen the account. `warning_codes` are those of the document. A due date that has passed gives `today`.
+    IBAN and BIC are those of the matched account, empty without one: what is only read is never paid to. That the
+    document names another IBAN is the match's to say, for a person may have chosen the account. `warning_codes` are
+    the document's. A due date that has passed gives `today`.
     """
     currency, amount_minor, amount_blockers = _amount(payment)
     reference, reference_blockers = _reference(payment)
-    resolved = match.account == "found" and match.account_id is not None and bool(payee.iban)
-    account_id = match.account_id if resolved else None
+    account_id = match.account_id if match.account == "found" and payee.iban else None
     blockers = [*amount_blockers, *reference_blockers, *_match_blockers(match), *warning_blockers(warning_codes)]
     blockers += ["credit_note"] if is_credit_note else []
     blockers += missing_blockers(
@@ -106,8 +105,8 @@ def draft_transfer(
         source=source,
         destination_counterparty_id=match.counterparty_id,
         destination_account_id=account_id,
-        iban=payee.iban if resolved else "",
-        bic=payee.bic if resolved else "",
+        iban=payee.iban if account_id else "",
+        bic=payee.bic if account_id else "",
         name=payee.name or payment.payee_name or "",
         reference=reference,
         requested_execution_date=max(payment.due_date, today) if payment.due_date else None,
