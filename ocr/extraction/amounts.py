@@ -83,21 +83,28 @@ def _is_rate_text(label: Label) -> bool:
 def _column_candidates(evidence: Evidence, label: Label) -> Iterator[AmountCandidate]:
     """Figures under a label that has none to its right: a box of its own, or the head of a column."""
     column = _widened(evidence, label)
-    under = 0
+    hits: list[Figure] = []
     start = label.segment.line
     for line in evidence.sheet.lines[start + 1 : start + 1 + _COLUMN_REACH]:
         if line.page != label.segment.page:
-            return
-        hits = [
+            break
+        hits += [
             figure
             for segment in line.segments
             if overlaps(column, segment.box)
             for figure in evidence.figures_by_segment.get(segment.index, ())
             if not figure.percent and overlaps(column, figure.box)
         ]
-        for figure in hits:
-            yield from _candidates(label, figure, factor=0.8 if under == 0 else 0.6, row=False)
-        under += bool(hits)
+    for place, figure in enumerate(hits):
+        yield from _candidates(label, figure, factor=_column_factor(hits, place), row=False)
+
+
+def _column_factor(hits: list[Figure], place: int) -> float:
+    """The first figure under a head; or, where one is the sum of those above it, that sum."""
+    for size in range(2, min(len(hits), 30)):
+        if hits[size].value and sum(figure.value for figure in hits[:size]) == hits[size].value:
+            return 0.95 if place == size else (0.35 if place < size else 0.5)
+    return 0.8 if place == 0 else 0.6
 
 
 def _widened(evidence: Evidence, label: Label) -> Box:

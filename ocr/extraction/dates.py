@@ -89,6 +89,8 @@ def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tupl
         if not dates:
             continue
         first = dates[0]
+        if _ends_period(evidence, label):
+            return
         between = [
             other
             for other in evidence.labels.within(place.segment)
@@ -104,6 +106,17 @@ def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tupl
         )
         yield first, base - penalty
         return
+
+
+def _ends_period(evidence: Evidence, label: Label) -> bool:
+    """`from 1 May until 30 May`: an end without a beginning may be a due date, the end of a period is none."""
+    return any(
+        each.end <= label.start for each in evidence.dates_by_segment.get(label.segment.index, ())
+    ) and label.phrase in {
+        "biszum",
+        "bis",
+        "until",
+    }
 
 
 _DATE_KINDS = frozenset({"issue_date", "due_date", "other_date"})

@@ -49,12 +49,17 @@ class Place:
     step: int
 
 
-def after_label(*, sheet: Sheet, labels: Labels, label: Label, reach: float = 3.2, columns: int = 2) -> Iterator[Place]:
-    """Where the value that a label announces may stand, likeliest first: behind it, right of it, under it."""
+def after_label(
+    *, sheet: Sheet, labels: Labels, label: Label, reach: float = 3.2, columns: int = 2, over_labels: bool = False
+) -> Iterator[Place]:
+    """Where the value that a label announces may stand, likeliest first: behind it, right of it, under it.
+
+    A further label ends the search, unless the value itself may hold words that look like one (`over_labels`).
+    """
     if not label.closes:
         yield Place(label.segment, label.end, "same", 0)
     for step, segment in enumerate(sheet.right_of(label.segment)[:columns]):
-        if _is_only_label(labels, segment):
+        if not over_labels and _is_only_label(labels, segment):
             break
         yield Place(segment, 0, "right", step)
     for step, segment in enumerate(sheet.below(label.segment, reach=reach, box=label.box)):

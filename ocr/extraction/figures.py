@@ -175,16 +175,16 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """Not part of a code, a time, a date or a fraction."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before and (before.isalpha() or before in "/:_#.,@°"):
-        glued = sign_before(text=text, start=start) is not None
+        glued = sign_before(text=text, start=start) is not None and not (before.isalpha() and text[start:end].isdigit())
         if not glued and not (before in ":.," and not text[max(0, start - 2) : start - 1].isdigit()):
             return False
-    if before in "-–" and text[max(0, start - 2) : start - 1].isalnum():
+    if before and before in "-–" and text[max(0, start - 2) : start - 1].isalnum():
         return False
     if after and (after.isalpha() or after in "_@°:/"):
         if after == ":" and not text[end + 1 : end + 2].isdigit():
             return True
         return sign_after(text=text, end=end) is not None
-    return not (after in "-–" and text[end + 1 : end + 2].isalnum())
+    return not (after and after in "-–" and text[end + 1 : end + 2].isalnum())
 
 
 def _figure(found: _Found, mark: str | None) -> Figure | None:

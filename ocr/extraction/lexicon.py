@@ -135,6 +135,9 @@ def _hits(segment: Segment) -> Iterable[tuple[Segment, str, int, int]]:
     at = 0
     while at < len(tokens):
         key, best = "", 0
+        if tokens[at].text == "%" and at and tokens[at - 1].text.isdigit():
+            at += 1  # `19 % VAT` is a rate and a tax, not the label `% VAT`
+            continue
         for size, token in enumerate(tokens[at : at + LONGEST_PHRASE], start=1):
             key += token.text
             if key in phrases:

@@ -83,8 +83,15 @@ class Sheet:
     compact: str = ""
 
     def right_of(self, segment: Segment) -> tuple[Segment, ...]:
-        """The segments to the right on the same line, nearest first."""
-        return tuple(other for other in self.lines[segment.line].segments if other.box.x0 >= segment.box.x1 - 1)
+        """The segments to the right at the same height, nearest first; a value may be set a little off its label."""
+        found = [
+            other
+            for line in self.lines[max(0, segment.line - 2) : segment.line + 3]
+            if line.page == segment.page
+            for other in line.segments
+            if other.box.x0 >= segment.box.x1 - 1 and (other.line == segment.line or _beside(segment.box, other.box))
+        ]
+        return tuple(sorted(found, key=lambda other: (other.box.x0, abs(other.line - segment.line))))
 
     def below(self, segment: Segment, *, reach: float = 3.2, box: Box | None = None) -> Iterator[Segment]:
         """Segments that start under the segment (or the box within it), nearest line first, at most `reach` of its
@@ -111,6 +118,12 @@ def union(boxes: list[Box]) -> Box:
         max(box.x1 for box in boxes),
         max(box.y1 for box in boxes),
     )
+
+
+def _beside(one: Box, other: Box) -> bool:
+    """Whether two boxes share at least a third of the lower one's height."""
+    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return shared > 0.36 * min(one.y1 - one.y0, other.y1 - other.y0)
 
 
 def overlaps(one: Box, other: Box) -> bool:

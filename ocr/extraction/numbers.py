@@ -15,6 +15,7 @@ _SKIP = re.compile(
     r"^[\s:.#°º=>,;|–—-]*(?:(?:n[or]?|nr|num|number|nummer|numero|código)\s*[.:°º]+\s*)?[\s:.#°º=>|-]*", re.IGNORECASE
 )
 _VALUE = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž/._\-–+*]*")
+_GROUPED = re.compile(r"\d{1,3}(?:['’]\d{3})+(?!\d)")
 _PREFIX = re.compile(r"[A-Z]{1,5}[-/]?")
 
 
@@ -25,6 +26,8 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
     for label in evidence.labels.of("invoice_number", "title", "credit_title"):
         strong = "invoice_number" in label.kinds
         if not strong and not _is_title(evidence, label):
+            continue
+        if _inside_reference(evidence, label):
             continue
         for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=2):
             if not strong and place.where == "below":
@@ -58,6 +61,18 @@ def _is_title(evidence: Evidence, label: Label) -> bool:
     return label.opens and label.segment.box.y0 < 0.75 * height
 
 
+def _inside_reference(evidence: Evidence, label: Label) -> bool:
+    """`Payment reference: Customer no. 1 Invoice no. 2`: words of the reference, not labels of their own."""
+    left = [*evidence.sheet.lines[label.segment.line].segments]
+    return any(
+        "reference" in other.kinds and "invoice_number" not in other.kinds and other.opens
+        for segment in left
+        if segment.box.x0 <= label.segment.box.x0
+        for other in evidence.labels.within(segment)
+        if segment is not label.segment or other.start < label.start
+    )
+
+
 def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | None:
     """The first token with a digit that is no date and no amount, where it directly follows the label."""
     text = place.segment.text
@@ -67,7 +82,9 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
     match = _VALUE.match(text, start)
     if match is None:
         return None
-    value, begin = match.group().rstrip("._-–,/"), match.start()
+    if grouped := _GROUPED.match(text, match.start()):
+        match = grouped
+    value, begin = re.sub(r"['’]", "", match.group()).rstrip("._-–,/"), match.start()
     if _PREFIX.fullmatch(value) and (follow := _VALUE.match(text, match.end() + 1)):
         if text[match.end() : match.end() + 1] == " " and any(letter.isdigit() for letter in follow.group()):
             value = f"{value} {follow.group().rstrip('._-–,/')}"
@@ -119,7 +136,7 @@ def _scored(evidence: Evidence, made: _Number, *, place: Place, strong: bool, cl
 
 def _claimed(evidence: Evidence) -> Iterator[str]:
     """Numbers that stand behind a label of another number."""
-    for label in evidence.labels.of("other_number", "vat_id", "reference"):
+    for label in evidence.labels.of("other_number", "vat_id"):
         if "invoice_number" in label.kinds:
             continue
         for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1):

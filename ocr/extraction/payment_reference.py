@@ -71,7 +71,9 @@ def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
 def _labelled(evidence: Evidence) -> Iterator[Candidate]:
     nordic = bool(evidence.labels.languages) and "sv" in evidence.labels.languages[:2]
     for label in evidence.labels.of("reference"):
-        for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=2.0):
+        for place in after_label(
+            sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=2.0, over_labels=True
+        ):
             if nordic and (found := _nordic(place)):
                 yield found
                 break

@@ -110,7 +110,7 @@ def _total_confidence(sums: Sums, *, clash: bool) -> float:
             confidence -= 0.12
     else:
         confidence = 0.5 + 0.35 * min(1.0, total.weight) + 0.04 * min(3, total.seen - 1)
-        if any(each.value != total.value and each.weight >= total.weight - 0.05 for each in sums.totals):
+        if any(_rivals(each, total) for each in sums.totals):
             confidence -= 0.15
         if not total.largest:
             confidence -= 0.1
@@ -119,6 +119,14 @@ def _total_confidence(sums: Sums, *, clash: bool) -> float:
     if sums.margin < 0.15 and not sums.adds_up:
         confidence -= 0.1
     return min(0.985, confidence)
+
+
+def _rivals(other: Option, total: Option) -> bool:
+    """Whether another figure has as good a claim to be the total; nothing, or less under the same label, has not."""
+    if other.value == total.value or not other.value or other.weight < total.weight - 0.05:
+        return False
+    same_line = other.figure and total.figure and other.figure.segment.line == total.figure.segment.line
+    return not same_line or abs(other.value) > abs(total.value)
 
 
 def _part_confidence(sums: Sums, part: Option | None, *, clash: bool) -> float:

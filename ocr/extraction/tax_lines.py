@@ -7,8 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import TaxLine
 from ocr.extraction.figures import Figure
+from ocr.extraction.lexicon import Label
+from ocr.extraction.lines import overlaps
 
 CENT = Decimal("0.01")
+_COLUMN_REACH = 40
+"""Lines under a column's head."""
 HIGHEST_RATE = Decimal(30)
 
 # Standard and reduced rates in force in Europe since 2010 (EU Commission "VAT rates", HMRC, Swiss FTA, Norway); a
@@ -51,13 +55,16 @@ def tax_rows(evidence: Evidence) -> list[TaxRow]:
     """All lines with a rate, a basis and an amount that agree; the zero rate needs its per cent sign."""
     rows: list[TaxRow] = []
     headed = _headed_lines(evidence)
+    heads = [label for label in evidence.labels.of("tax", "rate")]
     for line in evidence.sheet.lines:
         figures = [each for segment in line.segments for each in evidence.figures_by_segment.get(segment.index, ())]
         if not 2 < len(figures) < 16:
             continue
         labels = [label for segment in line.segments for label in evidence.labels.within(segment)]
         labelled = line.index in headed or any(not label.kinds.isdisjoint({"tax", "rate"}) for label in labels)
-        if row := next(_agreeing(figures, labelled), None):
+        rates = [each for each in figures if each.percent and 0 <= each.value <= HIGHEST_RATE]
+        rates += [each for each in figures if _is_bare_rate(each, heads)]
+        if row := next(_agreeing(figures, rates, labelled), None):
             rows.append(row)
     return rows
 
@@ -91,17 +98,24 @@ def printed_rates(evidence: Evidence) -> list[tuple[Decimal, Figure]]:
     return found
 
 
-def _agreeing(figures: list[Figure], labelled: bool) -> Iterator[TaxRow]:
-    rates = [each for each in figures if each.percent and 0 <= each.value <= HIGHEST_RATE]
-    rates += [
-        each
-        for each in figures
-        if not each.percent
-        and each.currency is None
-        and each.decimals <= 2
-        and each.value in KNOWN_RATES
-        and each.value > 0
-    ]
+def _is_bare_rate(figure: Figure, heads: Sequence[Label]) -> bool:
+    """A known rate without its sign: right of a tax word on its line, or in the column under one."""
+    if figure.percent or figure.currency or figure.decimals > 2 or figure.value not in KNOWN_RATES:
+        return False
+    own = figure.segment
+    for head in heads:
+        other = head.segment
+        if other.page != own.page or not other.line <= own.line <= other.line + _COLUMN_REACH:
+            continue
+        if other.line == own.line:
+            if other.box.x0 < own.box.x1 and (other is not own or head.start < figure.start):
+                return True
+        elif overlaps(head.box, figure.box):
+            return True
+    return False
+
+
+def _agreeing(figures: list[Figure], rates: list[Figure], labelled: bool) -> Iterator[TaxRow]:
     amounts = [each for each in figures if not each.percent and (each.decimals == 2 or each.currency or labelled)]
     for rate in rates:
         for basis in amounts:

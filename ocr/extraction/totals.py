@@ -170,7 +170,7 @@ def _agreement(total: Decimal, net: Decimal, tax: Decimal, rates: Sequence[Decim
     if abs(net + tax - total) > CENT or net == 0 or abs(tax) > abs(net) / 3:
         return -3.0
     if tax == 0:
-        return 0.6
+        return 1.3
     if (tax < 0) != (net < 0):
         return -2.0
     exact = 1.5 if net + tax == total else 1.1
@@ -201,6 +201,8 @@ def _finished(
         fitting = [each for each in rates if rate_fits(basis=net, rate=each[0], amount=tax.value)]
         if fitting and (tax.value or fitting[0][1].percent):
             rate, agrees = fitting[0], bool(tax.value)
+        elif tax.value == 0 and tax.figure and subtotal and total and subtotal.value == total.value:
+            rate = (Decimal(0), tax.figure)
         elif distinct:
             row = chosen_rows[0]
             rate = (row.rate, row.figures[0])
