@@ -1,0 +1,162 @@
+"""One batch of import rows, entered into what is already on file and saved in a handful of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from counterparties.csv_rows import ImportRow, Rejection
+from counterparties.identifiers import compact
+from counterparties.models import Address, Belonging, Contact, Counterparty, CounterpartyAccount
+from counterparties.names import fold
+from customers.models import Customer
+
+Effect = Literal["created", "updated", "unchanged"]
+
+
+class _Entry:
+    """A counterparty with what belongs to it, on file or new."""
+
+    def __init__(self, counterparty: Counterparty, *, is_new: bool) -> None:
+        self.counterparty = counterparty
+        self.is_new = is_new
+        self.is_changed = False
+        self.accounts: list[CounterpartyAccount] = []
+        self.contacts: list[Contact] = []
+        self.addresses: list[Address] = []
+
+    def has_iban(self, iban: str) -> bool:
+        return any(account.iban == iban for account in self.accounts)
+
+    def fits(self, row: ImportRow) -> bool:
+        """Whether the row can mean this counterparty: nothing that tells companies or people apart contradicts."""
+        mine, other = self.counterparty, row.counterparty
+        if not _agree(mine.vat_key, other.vat_key):
+            return False
+        if not _agree(compact(mine.registration_number), compact(other.registration_number)):
+            return False
+        if mine.type == Counterparty.Type.INDIVIDUAL and row.address and self.addresses:
+            # Two people may share a name; they rarely share a postal code.
+            return any(_agree(address.zip, row.address.zip) for address in self.addresses)
+        return True
+
+
+class Entries:
+    """What is on file for the names of a batch, and what the batch adds to it. `save` writes all of it at once."""
+
+    def __init__(self, *, customer: Customer, rows: Sequence[ImportRow], by: str, now: datetime) -> None:
+        self._customer = customer
+        self._by = by
+        self._now = now
+        self._by_name: dict[str, list[_Entry]] = defaultdict(list)
+        self._new: dict[type[Counterparty] | type[Belonging], list[Counterparty | Belonging]] = defaultdict(list)
+        self._load({row.counterparty.name_key for row in rows})
+
+    def enter(self, row: ImportRow) -> Effect | Rejection:
+        """Adds to the books in memory what the row has and they have not."""
+        named = self._by_name[fold(row.counterparty.legal_name)]
+        fitting = [entry for entry in named if entry.fits(row)]
+        if len(fitting) > 1 and row.account:
+            fitting = [entry for entry in fitting if entry.has_iban(row.account.iban)] or fitting
+        if len(fitting) > 1:
+            return Rejection(row.line, f"{len(fitting)} counterparties have this name; give vat_id to tell them apart")
+        if fitting and fitting[0].counterparty.is_own:
+            return Rejection(row.line, "this is the customer itself; change its own details in the admin")
+        if fitting:
+            return "updated" if self._complete(fitting[0], row) else "unchanged"
+        entry = _Entry(row.counterparty, is_new=True)
+        row.counterparty.created_by = row.counterparty.modified_by = self._by
+        self._new[Counterparty].append(row.counterparty)
+        named.append(entry)
+        self._complete(entry, row)
+        return "created"
+
+    def save(self) -> None:
+        """Writes what `enter` added. Call it once, in the transaction in which this object was made."""
+        changed = [
+            entry.counterparty
+            for entries in self._by_name.values()
+            for entry in entries
+            if entry.is_changed and not entry.is_new
+        ]
+        for counterparty in changed:
+            counterparty.modified_by, counterparty.modified_at = self._by, self._now
+        fields = ["vat_id", "registration_number", "aliases", "alias_keys", "vat_key", "modified_by", "modified_at"]
+        Counterparty.objects.bulk_update(changed, fields)
+        for model in (Counterparty, CounterpartyAccount, Contact, Address):
+            model.objects.bulk_create(self._new[model])  # type: ignore[arg-type]
+
+    def _load(self, name_keys: set[str]) -> None:
+        entries: dict[UUID, _Entry] = {}
+        same_name = Counterparty.objects.of([self._customer.id]).filter(name_key__in=name_keys)
+        for counterparty in same_name.prefetch_related("accounts", "contacts", "addresses").order_by(
+            "created_at", "id"
+        ):
+            entry = entries[counterparty.id] = _Entry(counterparty, is_new=False)
+            entry.accounts = list(counterparty.accounts.all())
+            entry.contacts = list(counterparty.contacts.all())
+            entry.addresses = list(counterparty.addresses.all())
+            self._by_name[fold(counterparty.legal_name)].append(entry)
+
+    def _complete(self, entry: _Entry, row: ImportRow) -> bool:
+        """Whether anything was added to the entry."""
+        changes = [_complete_counterparty(entry.counterparty, row.counterparty)]
+        entry.is_changed |= changes[0]
+        changes.append(self._add_account(entry, row.account))
+        changes += [self._add_contact(entry, contact) for contact in row.contacts]
+        changes.append(self._add_address(entry, row.address))
+        return any(changes)
+
+    def _add_account(self, entry: _Entry, account: CounterpartyAccount | None) -> bool:
+        if account is None or entry.has_iban(account.iban):
+            return False
+        account.is_primary = not any(
+            other.active and other.is_primary and other.currency == account.currency for other in entry.accounts
+        )
+        entry.accounts.append(account)
+        self._belong(entry, account)
+        return True
+
+    def _add_contact(self, entry: _Entry, contact: Contact) -> bool:
+        contact.counterparty = entry.counterparty
+        contact.fill_keys()
+        if any((other.type, other.value_key) == (contact.type, contact.value_key) for other in entry.contacts):
+            return False
+        contact.preferred = not any(other.active and other.type == contact.type for other in entry.contacts)
+        entry.contacts.append(contact)
+        self._belong(entry, contact)
+        return True
+
+    def _add_address(self, entry: _Entry, address: Address | None) -> bool:
+        if address is None or any(_place(other) == _place(address) for other in entry.addresses):
+            return False
+        address.preferred = not any(other.active for other in entry.addresses)
+        entry.addresses.append(address)
+        self._belong(entry, address)
+        return True
+
+    def _belong(self, entry: _Entry, part: Belonging) -> None:
+        part.counterparty = entry.counterparty
+        part.fill_keys()
+        part.created_by = part.modified_by = self._by
+        self._new[type(part)].append(part)
+
+
+def _complete_counterparty(known: Counterparty, told: Counterparty) -> bool:
+    """Fills what `known` has not: numbers and other names. Whether anything was filled."""
+    before = (known.vat_id, known.registration_number, len(known.aliases))
+    known.vat_id = known.vat_id or told.vat_id
+    known.registration_number = known.registration_number or told.registration_number
+    folded = {fold(name) for name in (known.legal_name, *known.aliases)}
+    known.aliases = [*known.aliases, *(alias for alias in told.aliases if fold(alias) not in folded)]
+    known.fill_keys()
+    return before != (known.vat_id, known.registration_number, len(known.aliases))
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+def _place(address: Address) -> tuple[str, ...]:
+    return tuple(fold(part) for part in (address.street, address.zip, address.city, address.country))

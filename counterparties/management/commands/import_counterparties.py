@@ -1,0 +1,63 @@
+"""`manage.py import_counterparties`: suppliers from a CSV file."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from counterparties.csv_rows import COLUMNS, Rejection, UnreadableFile, open_lines
+from counterparties.importing import ImportCounts, Listener, import_lines
+from customers.selection import CustomerNotChosen, choose_customer
+
+_ROWS_BETWEEN_REPORTS = 10_000
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports counterparties from a CSV file: UTF-8; commas, semicolons or tabs; columns named in the first line. "
+        f"Columns: {', '.join(COLUMNS)}; only legal_name is required. Several rows of one counterparty add accounts. "
+        "What is on file is completed, never overwritten, so that the file can be imported again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.csv")
+        parser.add_argument("--customer", required=True, metavar="ID_OR_NAME", help="whose counterparties they are")
+        parser.add_argument("--dry-run", action="store_true", help="check and count only; nothing is stored")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._reported = 0
+        try:
+            counts = import_lines(
+                customer=choose_customer(options["customer"]),
+                lines=open_lines(options["file"]),
+                by="import_counterparties",
+                listener=Listener(
+                    on_rejected=self._report_rejected,
+                    on_unknown_columns=self._report_unknown_columns,
+                    on_progress=self._report_progress,
+                ),
+                dry_run=options["dry_run"],
+            )
+        except (CustomerNotChosen, UnreadableFile) as error:
+            raise CommandError(str(error)) from error
+        mark = "Dry run, nothing stored: " if options["dry_run"] else ""
+        self.stdout.write(f"{mark}{_summary(counts)}")
+
+    def _report_rejected(self, rejection: Rejection) -> None:
+        self.stderr.write(f"line {rejection.line}: {rejection.reason}")
+
+    def _report_unknown_columns(self, names: list[str]) -> None:
+        self.stderr.write(f"Ignored columns: {', '.join(names)}. Known are {', '.join(COLUMNS)}.")
+
+    def _report_progress(self, counts: ImportCounts) -> None:
+        if counts.rows // _ROWS_BETWEEN_REPORTS > self._reported:
+            self._reported = counts.rows // _ROWS_BETWEEN_REPORTS
+            self.stderr.write(f"… {_summary(counts)}")
+
+
+def _summary(counts: ImportCounts) -> str:
+    return (
+        f"{counts.rows} rows: {counts.created} created, {counts.updated} updated, "
+        f"{counts.unchanged} unchanged, {counts.rejected} rejected."
+    )
