@@ -2,7 +2,7 @@
 
 from decimal import Decimal, localcontext
 
-from customers.currencies import MINOR_UNITS
+from customers.minor_units import MINOR_UNITS
 
 MAX_AMOUNT_MINOR = 10**18 - 1  # ISO 20022 ActiveCurrencyAndAmount has 18 digits in all; a 64-bit integer holds them
 PRECISION = 60  # more than 18 digits times any exponent or percentage, so that nothing is rounded on the way

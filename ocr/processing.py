@@ -103,7 +103,9 @@ def save(*, claim: Claim, processed: Processed, now: datetime) -> None:
                 job=job,
                 defaults={"document": processed.document.to_plain(), "engine": processed.engine, "read_at": now},
             )
-            Upload.objects.filter(pk=job.upload_id).update(page_count=max(1, len(processed.document.pages)))
+            job.upload.page_count = max(1, len(processed.document.pages))
+            job.upload.modified_by = f"job:{job.pk}"
+            job.upload.save(update_fields=["page_count", "modified_by", "modified_at"])
         evidence.save_fields(job=job, fields=settled.fields)
         evidence.save_match(job=job, match=settled.match)
         job.warnings = evidence.warning_rows(fields=settled.fields, match=settled.match, intake=_intake_warnings(job))

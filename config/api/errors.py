@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from invoices.uploads import StorageUnavailable
+from invoices.uploads import StorageUnavailable, StoredDocumentMissing
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
 from ocr.review import JobStillRunning
@@ -30,6 +30,7 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (DocumentTooLarge, 413, "document_too_large"),
     (UnknownKind, 415, "unsupported_document"),
     (JobStillRunning, 409, "job_still_running"),
+    (StoredDocumentMissing, 410, "document_missing"),
     (StorageUnavailable, 503, "storage_unavailable"),
 )
 

@@ -1,0 +1,60 @@
+"""The lease of a claim is renewed while the work goes on, and only then."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
+
+from ocr.claims import Claim, claim_job
+from ocr.heartbeat import kept_alive
+from ocr.intake import accept_document
+from ocr.models import OcrJob
+from tests.documents import invoice_pdf
+from tests.ledger import a_customer
+
+# The heart beats on a connection of its own, which sees only what is committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def claim(settings: SettingsWrapper) -> Claim:
+    settings.JOB_LEASE = timedelta(seconds=0.6)
+    job = accept_document(customer=a_customer(), content=invoice_pdf(), file_name="bill.pdf", by="test")
+    claim = claim_job(job_id=job.pk, now=timezone.now())
+    assert claim is not None
+    return claim
+
+
+def test_work_longer_than_the_lease_keeps_its_claim(claim: Claim) -> None:
+    with kept_alive(claim):
+        time.sleep(1.2)
+        assert claim_job(job_id=claim.job_id, now=timezone.now()) is None
+
+    assert OcrJob.objects.get().claim_token == claim.token
+
+
+def test_without_a_heartbeat_the_claim_is_lost(claim: Claim) -> None:
+    time.sleep(0.7)
+
+    assert claim_job(job_id=claim.job_id, now=timezone.now()) is not None
+
+
+def test_work_that_never_ends_loses_its_claim(claim: Claim, settings: SettingsWrapper) -> None:
+    settings.JOB_LONGEST = timedelta(seconds=0.2)
+
+    with kept_alive(claim):
+        time.sleep(1.0)
+        assert claim_job(job_id=claim.job_id, now=timezone.now()) is not None
+
+
+def test_a_heart_whose_claim_was_taken_over_stops(claim: Claim) -> None:
+    later = timezone.now() + timedelta(seconds=60)
+    heir = claim_job(job_id=claim.job_id, now=later)
+    assert heir is not None
+
+    with kept_alive(claim):
+        time.sleep(0.5)
+
+    assert OcrJob.objects.get().lease_expires_at == later + timedelta(seconds=0.6)
