@@ -4,8 +4,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from ocr.claims import Claim, claim_job
 from ocr.heartbeat import kept_alive
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def claim(settings: SettingsWrapper) -> Claim:
+def claim(settings: LazySettings) -> Claim:
     settings.JOB_LEASE = timedelta(seconds=0.6)
     job = accept_document(customer=a_customer(), content=invoice_pdf(), file_name="bill.pdf", by="test")
     claim = claim_job(job_id=job.pk, now=timezone.now())
@@ -41,7 +41,7 @@ def test_without_a_heartbeat_the_claim_is_lost(claim: Claim) -> None:
     assert claim_job(job_id=claim.job_id, now=timezone.now()) is not None
 
 
-def test_work_that_never_ends_loses_its_claim(claim: Claim, settings: SettingsWrapper) -> None:
+def test_work_that_never_ends_loses_its_claim(claim: Claim, settings: LazySettings) -> None:
     settings.JOB_LONGEST = timedelta(seconds=0.2)
 
     with kept_alive(claim):
