@@ -77,7 +77,7 @@ def open_lines(path: Path) -> Iterator[str]:
 
 
 def read_rows(
-    *, lines: Iterable[str], customer: Customer, on_unknown_columns: Callable[[list[str]], None]
+    *, lines: Iterable[str], customer: Customer, on_unknown_columns: Callable[[list[str]], None] | None
 ) -> Iterator[ImportRow | Rejection]:
     """Each row of the file, checked. Raises UnreadableFile, before the first row, when the header does not do."""
     lines = iter(lines)
@@ -86,7 +86,8 @@ def read_rows(
     reader = csv.reader(chain([header_line], lines), delimiter=delimiter)
     header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
     _check_header(header)
-    if unknown := [name for name in header if name and name not in COLUMNS]:
+    unknown = [name for name in header if name and name not in COLUMNS]
+    if unknown and on_unknown_columns:
         on_unknown_columns(unknown)
     return _rows(reader, header, customer)
 

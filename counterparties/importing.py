@@ -37,8 +37,8 @@ class Listener:
     """Who is told while an import goes on: of each rejected row, of columns nobody knows, and after each batch."""
 
     on_rejected: Callable[[Rejection], None]
-    on_unknown_columns: Callable[[list[str]], None]
-    on_progress: Callable[[ImportCounts], None]
+    on_unknown_columns: Callable[[list[str]], None] | None = None
+    on_progress: Callable[[ImportCounts], None] | None = None
 
 
 def import_lines(
@@ -78,4 +78,5 @@ def _import_batches(
                 else:
                     counts.unchanged += 1
             entries.save()
-        listener.on_progress(counts)
+        if listener.on_progress:
+            listener.on_progress(counts)

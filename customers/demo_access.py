@@ -15,7 +15,7 @@ ADMIN = "admin"
 
 
 def demo_key(*, customer: Customer, path: Path, by: str, now: datetime) -> str:
-    """The plain key in `path`, or a new one written there when that one does not act for the customer with all scopes."""
+    """The plain key in `path`; a new one written there when that one may not do everything for the customer."""
     plain = read_secret(path)
     if plain is not None and _opens_all(plain, customer, now):
         return plain
