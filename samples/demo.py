@@ -125,7 +125,10 @@ def _say_how_to_go_on(terminal: Terminal, *, access: DemoAccess) -> None:
             ("start", "make serve"),
             ("open", "http://127.0.0.1:8000/admin/"),
             ("user", access.admin_user),
-            ("password", access.admin_password),
+            (
+                "password",
+                f"in {short(DATA_DIR / 'demo-admin-password')}" if access.admin_password else "the one you set",
+            ),
             ("log of this run", short(LOG)),
         )
     )

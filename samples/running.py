@@ -17,6 +17,7 @@ from typing import NoReturn
 from samples.client import OPENER
 
 ROOT = Path(__file__).resolve().parent.parent
+# DATA_DIR as in the settings, which are not imported: they would make a secret key before anything is checked.
 DATA_DIR = Path(os.environ.get("PAYDRAFT_DATA_DIR", "").strip() or ROOT / "var")
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi")
 WORKER = (sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1")
@@ -30,13 +31,16 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DemoAccess:
-    """Who may do what with the demonstration data; the key acts for this one customer."""
+    """Who may do what with the demonstration data; the key acts for this one customer.
+
+    `admin_password` is None where somebody has changed it, or had a user of that name before.
+    """
 
     customer_id: str
     customer_name: str
     api_key: str
     admin_user: str
-    admin_password: str
+    admin_password: str | None
 
 
 def short(path: Path) -> str:
@@ -59,7 +63,13 @@ def prepare(*, log: Path) -> DemoAccess:
     printed = _manage("load_demo_data", "--json", log=log)
     try:
         access = json.loads(printed)
-        return DemoAccess(**{name: str(access[name]) for name in DemoAccess.__slots__})
+        return DemoAccess(
+            customer_id=access["customer_id"],
+            customer_name=access["customer_name"],
+            api_key=access["api_key"],
+            admin_user=access["admin_user"],
+            admin_password=access["admin_password"],
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise RunFailed(f"manage.py load_demo_data --json printed no access data; see {short(log)}.") from error
 

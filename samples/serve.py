@@ -72,7 +72,7 @@ def _say_what_runs(terminal: Terminal, *, base_url: str, access: DemoAccess) -> 
         (
             ("back office", f"{base_url}/admin/"),
             ("user", access.admin_user),
-            ("password", access.admin_password),
+            ("password", access.admin_password or "the one you set"),
             ("API, to try out", f"{base_url}/v2/docs"),
             ("API key", access.api_key),
             ("customer_id", access.customer_id),
