@@ -30,6 +30,10 @@ SERVING := $(EASYOCR)
 endif
 
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes
+# From its cache, mypy's plugin for Django reports errors that are none: hence --no-incremental below.
+LINT_IMPORTS = from importlinter.cli import lint_imports_command as check; check()
+SPECTACULAR = $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
 say = @printf '%s\n'
 
 help: ## list what can be run (this)
@@ -45,21 +49,17 @@ test: $(DEV) ## run the tests (ARGS="-k iban"; DATABASE_URL and REDIS_URL choose
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV) ## check format, style, types, import directions, the OpenAPI schema and migrations
-	$(say) '== format (ruff format --check)'
-	@$(BIN)/ruff format --check --quiet . || { echo 'Run: make format'; exit 1; }
-	$(say) '== style (ruff check)'
-	@$(BIN)/ruff check --quiet .
-	$(say) '== types (mypy --strict)'
-	@$(BIN)/python -m mypy --no-incremental . # from its cache, Django's plugin finds errors that are none
-	$(say) '== import directions (import-linter)'
-	@$(BIN)/python -c 'from importlinter.cli import lint_imports_command as check; check()'
-	$(say) '== Django (check)'
-	@$(BIN)/python manage.py check --fail-level WARNING
-	$(say) '== migrations (makemigrations --check)'
-	@$(BIN)/python manage.py makemigrations --check --dry-run
-	$(say) '== OpenAPI schema (spectacular --validate)'
-	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
-	$(say) 'lint: all clean'
+	@failed=''; \
+	check() { echo "== $$1"; name=$$1; shift; "$$@" || failed="$$failed, $$name"; }; \
+	check 'format (ruff format; make format puts it right)' $(BIN)/ruff format --check --quiet .; \
+	check 'style (ruff check)' $(BIN)/ruff check --quiet .; \
+	check 'types (mypy --strict)' $(BIN)/python -m mypy --no-incremental .; \
+	check 'import directions (import-linter)' $(BIN)/python -c '$(LINT_IMPORTS)'; \
+	check 'Django (check)' $(BIN)/python manage.py check --fail-level WARNING; \
+	check 'migrations (makemigrations --check)' $(BIN)/python manage.py makemigrations --check --dry-run; \
+	check 'OpenAPI schema (spectacular --validate)' $(SPECTACULAR); \
+	if [ -n "$$failed" ]; then echo "lint failed: $${failed#, }"; exit 1; fi; \
+	echo 'lint: all clean'
 
 format: $(DEV) ## rewrite the code in the house style
 	@$(BIN)/ruff check --quiet --fix . || true

@@ -56,7 +56,7 @@ def cross_industry_invoice(bill: Bill) -> bytes:
 def embed(pdf: bytes, *, xml: bytes, title: str, made_on: date) -> bytes:
     """The PDF with `factur-x.xml` attached as an alternative representation of the page."""
     stamp = f"(D:{made_on:%Y%m%d}120000Z)"
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
         # Written object by object: PyMuPDF's own call gives no AFRelationship and takes the time from the clock.
         stream = document.get_new_xref()
         parameters = f"<< /Size {len(xml)} /CreationDate {stamp} /ModDate {stamp} >>"

@@ -14,7 +14,7 @@ SEED = 20261106
 
 def scan(pdf: bytes) -> bytes:
     """An image-only PDF of the first page."""
-    with pymupdf.open(stream=pdf, filetype="pdf") as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(stream=pdf, filetype="pdf") as document:
         page = document[0]
         size = (page.rect.width, page.rect.height)
         pixels = page.get_pixmap(dpi=DOTS_PER_INCH)
@@ -38,7 +38,7 @@ def _with_grain(image: Image.Image) -> Image.Image:
 
 
 def _as_pdf(jpeg: bytes, *, size: tuple[float, float]) -> bytes:
-    with pymupdf.open() as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open() as document:
         page = document.new_page(width=size[0], height=size[1])
         page.insert_image(page.rect, stream=jpeg)
         document.set_metadata({"producer": "Office scanner", "creationDate": "D:20261106091500Z"})

@@ -53,12 +53,12 @@ def _customer() -> dict[str, Any]:
 
 
 def _texts(path: Path) -> list[str]:
-    with pymupdf.open(path) as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(path) as document:
         return [page.get_text() for page in document]
 
 
 def _pixels(path: Path, *, dpi: int) -> "np.ndarray[Any, np.dtype[np.uint8]]":
-    with pymupdf.open(path) as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(path) as document:
         pixmap = document[0].get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY)
         return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width)
 
@@ -130,7 +130,7 @@ def test_one_invoice_spreads_over_two_pages() -> None:
 
 def test_the_scan_is_a_picture_without_text() -> None:
     assert _texts(SAMPLES / SCAN) == [""]
-    with pymupdf.open(SAMPLES / SCAN) as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(SAMPLES / SCAN) as document:
         ((_, _, width, height, *_),) = document[0].get_images()
     assert (width, height) == (1654, 2339)  # A4 at 200 dpi
 
@@ -152,7 +152,7 @@ def test_structured_references_pass_their_check_digits() -> None:
 
 
 def test_the_embedded_invoice_says_what_the_truth_says() -> None:
-    with pymupdf.open(SAMPLES / FACTUR_X) as document:  # type: ignore[no-untyped-call]
+    with pymupdf.open(SAMPLES / FACTUR_X) as document:
         assert document.embfile_names() == ["factur-x.xml"]
         root = ElementTree.fromstring(document.embfile_get("factur-x.xml"))  # noqa: S314 - our own file
         attached = document.xref_get_key(document.pdf_catalog(), "AF")[1].strip("[] ").split()[0]
