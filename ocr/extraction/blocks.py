@@ -87,5 +87,5 @@ def _continues(last: Segment, segment: Segment) -> bool:
         return False
     close = segment.box.y0 - last.box.y1 <= 0.95 * max(last.height, segment.height)
     edge = 0.8 * max(last.height, segment.height)
-    flush = abs(segment.box.x0 - last.box.x0) <= edge or abs(segment.box.x1 - last.box.x1) <= 0.5 * edge
+    flush = abs(segment.box.x0 - last.box.x0) <= edge or abs(segment.box.x1 - last.box.x1) <= edge
     return close and flush

@@ -40,8 +40,8 @@ def read_dates(evidence: Evidence) -> DateReading:
     """The dates that labels announce; a date whose day and month cannot be told apart gives none, with a note."""
     issue, unclear_issue = _labelled(evidence, "issue_date", "date")
     due, unclear_due = _labelled(evidence, "due_date")
-    if not issue:
-        issue = [*_after_number(evidence), *_unlabelled(evidence)]
+    if not any(each.confidence >= 0.7 for each in issue):
+        issue += [*_after_number(evidence), *_unlabelled(evidence)]
     issue_best = best_of(issue)
     issued = date.fromisoformat(issue_best[0].value) if issue_best else None
     due = [each for each in due if issued is None or _plausible(issued, date.fromisoformat(each.value))]
@@ -89,7 +89,7 @@ def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tupl
         if not dates:
             continue
         first = dates[0]
-        if _ends_period(evidence, label):
+        if label.phrase in _OPEN_ENDS and not _ends_payment(evidence, label):
             return
         between = [
             other
@@ -108,15 +108,21 @@ def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tupl
         return
 
 
-def _ends_period(evidence: Evidence, label: Label) -> bool:
-    """`from 1 May until 30 May`: an end without a beginning may be a due date, the end of a period is none."""
-    return any(
-        each.end <= label.start for each in evidence.dates_by_segment.get(label.segment.index, ())
-    ) and label.phrase in {
-        "biszum",
-        "bis",
-        "until",
-    }
+_OPEN_ENDS = frozenset({"biszum", "bis", "until"})
+_PAYING = re.compile(
+    r"zahl|überw|ueberw|fällig|faellig|abzug|netto|begleich|ausgleich|konto|pay|due|settle", re.IGNORECASE
+)
+
+
+def _ends_payment(evidence: Evidence, label: Label) -> bool:
+    """`until 30 May` is a due date where the sentence speaks of paying, and no date before makes it a period's end."""
+    segment = label.segment
+    if any(each.end <= label.start for each in evidence.dates_by_segment.get(segment.index, ())):
+        return "ohne abzug" in segment.text[label.end :].lower()
+    above = [
+        other.text for line in evidence.sheet.lines[max(0, segment.line - 1) : segment.line] for other in line.segments
+    ]
+    return bool(_PAYING.search(" ".join([*above, segment.text])))
 
 
 _DATE_KINDS = frozenset({"issue_date", "due_date", "other_date"})
@@ -135,9 +141,10 @@ def _is_discounted(printed: PrintedDate, kind: str) -> bool:
     """Whether the date is the one until which a discount may be taken."""
     if kind != "due_date":
         return False
-    before = printed.segment.text[max(0, printed.start - 70) : printed.start]
-    clause = re.split(r"[,;]|\d{2,4}[-./]\d{2}[-./]\d{2,4}", before)[-1].lower()
-    after = re.split(r"[,;.]\s|bis |until ", printed.segment.text[printed.end :])[0].lower()
+    text = printed.segment.text.lower()
+    before = text[max(0, printed.start - 70) : printed.start]
+    clause = re.split(r"[,;]|\d{2,4}[-./]\d{2}[-./]\d{2,4}", before)[-1]
+    after = re.split(r"[,;.]\s|bis |until |\s-\s", text[printed.end :])[0]
     text = f"{clause} {after}"
     return (
         any(word in text for word in ("skonto", "escompte", "sconto", "discount", "korting", "rabatt"))
@@ -150,10 +157,36 @@ def _after_number(evidence: Evidence) -> list[Candidate]:
     found = []
     for printed in evidence.dates:
         labels = evidence.labels.within(printed.segment)
-        titled = any(label.opens and not label.kinds.isdisjoint({"title", "invoice_number"}) for label in labels)
-        if titled and (made := printed.read(evidence.day_order)):
-            found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=0.85))
+        titled = any(label.opens and not label.kinds.isdisjoint(_TITLES) for label in labels)
+        if (titled or _beside_title(evidence, printed)) and (made := printed.read(evidence.day_order)):
+            confidence = 0.85 if titled else 0.76
+            found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=confidence))
     return found[:3]
+
+
+_TITLES = frozenset({"title", "credit_title", "invoice_number"})
+
+
+def _beside_title(evidence: Evidence, printed: PrintedDate) -> bool:
+    """Whether nothing but the date, or a place and the date, stands right of the title or right under it."""
+    segment = printed.segment
+    alone = len(segment.text) - (printed.end - printed.start) <= 25 and printed.end >= len(segment.text) - 2
+    if not alone or _claimed(evidence, printed):
+        return False
+    lines = evidence.sheet.lines
+    near = [*lines[segment.line].segments]
+    near += [
+        other
+        for line in lines[max(0, segment.line - 2) : segment.line]
+        for other in line.segments
+        if abs(other.box.x0 - segment.box.x0) < 15 and segment.box.y0 - other.box.y1 < 1.3 * segment.height
+    ]
+    return any(
+        label.opens and not label.kinds.isdisjoint(_TITLES)
+        for other in near
+        if other.page == segment.page and other is not segment and other.box.x0 <= segment.box.x0 + 5
+        for label in evidence.labels.within(other)
+    )
 
 
 def _unlabelled(evidence: Evidence) -> list[Candidate]:

@@ -18,14 +18,14 @@ MAX_WORDS = 12_000
 COLUMN_GAP = 0.62
 """A gap wider than this share of the word height separates two segments (an ordinary blank is about 0.25)."""
 
-_TOKEN = re.compile(r"[^\W_]+|[%#]")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[%#]")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A folded alphanumeric run of a segment's text, or `%`, or `#`; `start` and `end` are offsets in that text."""
+    """A folded run of letters or of digits, or `%`, or `#`; `start` and `end` are offsets in its segment's text."""
 
     text: str
     start: int

@@ -16,6 +16,7 @@ _SKIP = re.compile(
 )
 _VALUE = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž/._\-–+*]*")
 _GROUPED = re.compile(r"\d{1,3}(?:['’]\d{3})+(?!\d)")
+_NUMBER_SIGN = re.compile(r"(?:n[°º.]|no[.:\s°]|nr[.:\s]|num[.:\s]|№|#)[\s.:°]*", re.IGNORECASE)
 _PREFIX = re.compile(r"[A-Z]{1,5}[-/]?")
 
 
@@ -39,7 +40,21 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
                 continue
             found.append(_scored(evidence, made, place=place, strong=strong, claimed=claimed))
             break
+    found.extend(_under_title(evidence, claimed))
     return tuple(best_of(found))
+
+
+def _under_title(evidence: Evidence, claimed: set[str]) -> Iterator[Candidate]:
+    """`No. 4711` alone on a line near under the title of the document."""
+    for label in evidence.labels.of("title", "credit_title"):
+        if not label.opens or not label.closes:
+            continue
+        for segment in evidence.sheet.below(label.segment, reach=4.0):
+            sign = _NUMBER_SIGN.match(segment.text)
+            if sign and (made := _value_at(evidence, Place(segment, sign.end(), "below", 0), strong=True)):
+                yield _scored(
+                    evidence, made, place=Place(segment, sign.end(), "right", 0), strong=False, claimed=claimed
+                )
 
 
 class _Number:
@@ -126,7 +141,7 @@ def _scored(evidence: Evidence, made: _Number, *, place: Place, strong: bool, cl
         confidence += 0.03
         checks.append("seen_again")
     if key in claimed:
-        confidence -= 0.3
+        confidence -= 0.08 if strong else 0.3
     if len(key) < 3:
         confidence -= 0.25
     if made.segment.source == "ocr":

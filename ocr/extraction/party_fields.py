@@ -10,8 +10,9 @@ from ocr.extraction.contacts import Printed, find_emails, find_vat_ids
 from ocr.extraction.evidence import Evidence, best_of, candidate
 from ocr.extraction.fields import Candidate
 from ocr.extraction.lines import Segment, compact
-from ocr.extraction.parties import NameOption, Parties, find_parties
+from ocr.extraction.parties import Parties, find_parties
 from ocr.extraction.party_names import core_of
+from ocr.extraction.party_options import NameOption
 
 _HEADING_REACH = 18
 """Lines below a party's heading that still speak of it."""
@@ -70,11 +71,8 @@ def owner_of(*, evidence: Evidence, parties: Parties, segment: Segment) -> str |
 
 def _names(options: Sequence[NameOption]) -> tuple[Candidate, ...]:
     made = []
-    rival = options[1].score if len(options) > 1 else 0.0
     for place, option in enumerate(options):
         confidence = min(0.97, option.score)
-        if place == 0 and option.score - rival < 0.08:
-            confidence -= 0.12
         if place:
             confidence = min(confidence, 0.55)
         checks = [f"place:{reason}" for reason in option.reasons]

@@ -6,7 +6,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from ocr.extraction.lexicon import any_words, words
-from ocr.extraction.lines import compact, fold, tokens_of
+from ocr.extraction.lines import compact, tokens_of
 
 SAME_NAME = 86.0
 """Similarity 0..100 from which two names are taken for one party (Verification of Payee practice: 0.85 upper)."""
@@ -15,7 +15,7 @@ _ZIP_CITY = re.compile(
     r"^(?:(?:[A-Z]{1,3}[\s-]{1,3})?\d{4,6}[\s,]+[A-ZÀ-Ž]|\d{2}-\d{3}\s+\w|\d{3}\s\d{2}\s+[A-ZÀ-Ž]|\d{4}\s?[A-Z]{2}\s+[A-Z]|\d{4}-\d{3}\s+\w)"
 )
 _ZIP_LAST = re.compile(
-    r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|^[^\d]{3,30},?\s\d{4,6}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
+    r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
 )
 _STREET = re.compile(
     r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
@@ -35,19 +35,13 @@ def has_legal_form(name: str) -> bool:
 
 
 def _is_upper_enough(name: str, form: str) -> bool:
-    """Two-letter forms are words in some language (`as`, `da`, `se`, `di`): they count only in capitals."""
+    """Short forms are words in some language (`as`, `da`, `se`, `spa`): they count with capitals or dots only."""
     if len(form) > 3:
         return True
-    spelt = r"\W{0,2}".join(form)
-    return any(match.group()[0].isupper() for match in re.finditer(rf"(?<!\w){spelt}(?!\w)", fold_keeping_case(name)))
-
-
-def fold_keeping_case(text: str) -> str:
-    """As `fold`, letter for letter, but capitals stay where the folding keeps the length."""
-    folded = [fold(letter) for letter in text]
-    return "".join(
-        (new.upper() if old.isupper() else new) if len(new) == 1 else old for old, new in zip(text, folded, strict=True)
-    )
+    for match in re.finditer(r"(?<!\w)" + r"\W{0,2}".join(form) + r"(?!\w)", name, re.IGNORECASE):
+        if any(map(str.isupper, match.group())) or "." in match.group():
+            return True
+    return False
 
 
 def is_zip_line(text: str) -> bool:

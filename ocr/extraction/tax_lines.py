@@ -55,7 +55,7 @@ def tax_rows(evidence: Evidence) -> list[TaxRow]:
     """All lines with a rate, a basis and an amount that agree; the zero rate needs its per cent sign."""
     rows: list[TaxRow] = []
     headed = _headed_lines(evidence)
-    heads = [label for label in evidence.labels.of("tax", "rate")]
+    heads = evidence.labels.of("tax", "rate")
     for line in evidence.sheet.lines:
         figures = [each for segment in line.segments for each in evidence.figures_by_segment.get(segment.index, ())]
         if not 2 < len(figures) < 16:

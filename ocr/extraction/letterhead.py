@@ -1,0 +1,124 @@
+"""Names without a heading: the address in the window, the sender's line above it, the head and the foot of the page."""
+
+import re
+from collections.abc import Iterator
+
+from ocr.extraction.blocks import Block
+from ocr.extraction.contacts import Printed
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.lexicon import any_words
+from ocr.extraction.lines import Segment, compact
+from ocr.extraction.party_names import has_legal_form, name_of
+from ocr.extraction.party_options import SEPARATORS, NameOption, best_name, is_sender_line, name_in, option
+
+
+def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
+    """Buyers: address blocks where a window envelope shows them, and such as have a sender's line above."""
+    for block in blocks:
+        first = block.segments[0]
+        height = page_height(evidence, block.page)
+        if block.page != evidence.sheet.lines[0].page or not block.is_address or block.box.y0 > 0.45 * height:
+            continue
+        if _speaks_of_itself(evidence, block) or _is_headed(evidence, block, {"seller", "other_party"}):
+            continue
+        inside = is_sender_line(first.text)
+        segments = block.segments[1:] if inside else block.segments
+        found = best_name(evidence=evidence, segments=segments)
+        if found is None:
+            continue
+        sender = inside or any(is_sender_line(other.text) for other in _above(evidence, first))
+        score = 0.88 if sender else (0.5 if block.box.y0 > 0.1 * height else 0.4)
+        if any(compact(other.text) in any_words("salutations") for other in block.segments[:2]):
+            score += 0.2
+        yield option(
+            found=found, score=score, reason="sender_line_above" if sender else "address_window", blocks=[block]
+        )
+
+
+def sender_names(evidence: Evidence) -> Iterator[NameOption]:
+    """Sellers: one-line addresses, small above the window or at the foot."""
+    for segment in evidence.sheet.segments:
+        if len(segment.text) < 25 or not is_sender_line(segment.text):
+            continue
+        labels = [label for label in evidence.labels.within(segment) if label.opens]
+        if any(label.kinds & {"buyer", "other_party"} for label in labels):
+            continue
+        if found := name_in(evidence=evidence, segment=segment):
+            top = segment.box.y0 < 0.35 * page_height(evidence, segment.page)
+            yield option(found=found, score=0.84 if top else 0.74, reason="sender_line" if top else "foot_line")
+
+
+def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Printed]) -> Iterator[NameOption]:
+    """Sellers: names with a legal form at the foot of a page, or beside a tax number or a mail address."""
+    speaking = {each.segment.line for each in vat_ids if not each.of_buyer} | {each.segment.line for each in emails}
+    for line in evidence.sheet.lines:
+        foot = line.box.y0 > 0.84 * page_height(evidence, line.page)
+        near = any(index in speaking for index in range(line.index - 2, line.index + 3))
+        if not foot and not near:
+            continue
+        for segment in line.segments:
+            name = name_of(SEPARATORS.split(segment.text)[0])
+            if name and has_legal_form(name) and len(name) < 60:
+                found = (name, segment, max(0, segment.text.find(name)))
+                yield option(found=found, score=0.6 if foot else 0.45, reason="foot" if foot else "beside_tax_number")
+
+
+def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
+    """Sellers: address blocks of the head and its most prominent lines."""
+    if not evidence.sheet.lines:
+        return
+    page = evidence.sheet.lines[0].page
+    height = page_height(evidence, page)
+    for block in blocks:
+        if block.page != page or block.box.y0 > 0.45 * height or not block.is_address:
+            continue
+        found = best_name(evidence=evidence, segments=block.segments)
+        if found is None or _is_headed(evidence, block, {"buyer", "other_party"}):
+            continue
+        score = (
+            0.55 + (0.15 if _speaks_of_itself(evidence, block) else 0.0) + (0.1 if has_legal_form(found[0]) else 0.0)
+        )
+        yield option(found=found, score=score, reason="letterhead_address", blocks=[block])
+    for line in evidence.sheet.lines[:8]:
+        if line.page != page or line.box.y0 > 0.22 * height:
+            break
+        for segment in line.segments:
+            name = name_of(segment.text)
+            if name and not evidence.labels.within(segment) and not any(map(str.isdigit, name)):
+                score = (0.5 if has_legal_form(name) else 0.36) - 0.02 * line.index
+                yield option(found=(name, segment, 0), score=score, reason="top_of_page")
+
+
+def page_height(evidence: Evidence, page: int) -> float:
+    return evidence.sheet.page_heights.get(page, 842.0)
+
+
+def _speaks_of_itself(evidence: Evidence, block: Block) -> bool:
+    """Phone, bank or web beside an address: its owner wants to be reached, or paid."""
+    text = " ".join(segment.text for segment in block.segments)
+    if "@" in text or re.search(r"\bwww\.", text):
+        return True
+    kinds = {kind for segment in block.segments for label in evidence.labels.within(segment) for kind in label.kinds}
+    return bool(kinds & {"iban", "bic"}) or sum(kind in kinds for kind in ("contact", "vat_id")) > 1
+
+
+def _is_headed(evidence: Evidence, block: Block, kinds: set[str]) -> bool:
+    """Whether the block, or what stands right above it, opens with a label of these parties."""
+    segments = [*block.segments[:2], *_above(evidence, block.segments[0])]
+    return any(
+        label.kinds & kinds and (label.closes or ":" in segment.text[label.end : label.end + 2])
+        for segment in segments
+        for label in evidence.labels.within(segment)
+        if label.opens
+    )
+
+
+def _above(evidence: Evidence, segment: Segment) -> list[Segment]:
+    return [
+        other
+        for line in evidence.sheet.lines[max(0, segment.line - 4) : segment.line]
+        for other in line.segments
+        if other.page == segment.page
+        and segment.box.y0 - other.box.y1 < 2.5 * segment.height
+        and abs(other.box.x0 - segment.box.x0) < 30
+    ]

@@ -1,0 +1,83 @@
+"""Names under headings such as `Bill to`, `Verkäufer` or `Destinataire`."""
+
+from collections.abc import Iterator
+
+from ocr.extraction.blocks import Block
+from ocr.extraction.evidence import Evidence, after_label
+from ocr.extraction.lexicon import Label
+from ocr.extraction.lines import Segment
+from ocr.extraction.party_names import name_of
+from ocr.extraction.party_options import Found, NameOption, best_name, option
+
+_PARTIES = frozenset({"seller", "buyer", "other_party"})
+
+
+def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Iterator[NameOption]:
+    """The names that labels of the kind (`seller`, `buyer` or `account_holder`) announce."""
+    for label in evidence.labels.of(kind):
+        if not label.opens or _is_table_head(evidence, label):
+            continue
+        colon = ":" in label.segment.text[label.end : label.end + 2]
+        if not label.closes and not colon:
+            continue
+        score = 0.92 if len(label.phrase) > 4 else 0.72
+        if kind == "account_holder":
+            score = 0.5
+        if "name" in label.kinds or (kind == "buyer" and "seller" in label.kinds):
+            score -= 0.2
+        found = None if not label.closes else _named_row(evidence, label)
+        if found is None and not label.closes:
+            found = best_name(evidence=evidence, segments=[label.segment], start=label.end)
+        if found is None and label.closes and colon:
+            right = evidence.sheet.right_of(label.segment)[:1]
+            found = best_name(evidence=evidence, segments=right) if right else None
+        if found is None:
+            found = best_name(evidence=evidence, segments=_under(evidence, label))
+        if found:
+            yield option(found=found, score=score, reason=f"label:{label.phrase}", blocks=blocks)
+
+
+def _under(evidence: Evidence, label: Label) -> list[Segment]:
+    """The lines under a heading with its left edge, down to the next heading."""
+    lines: list[Segment] = []
+    last = label.segment
+    for segment in evidence.sheet.below(label.segment, reach=11.0):
+        if abs(segment.box.x0 - label.segment.box.x0) > 22 and lines:
+            continue
+        if segment.box.y0 - last.box.y1 > 2.4 * max(last.height, segment.height):
+            break
+        if any(other.opens and other.closes and other.kinds & _PARTIES for other in evidence.labels.within(segment)):
+            break
+        lines.append(segment)
+        last = segment
+    return lines
+
+
+def _is_table_head(evidence: Evidence, label: Label) -> bool:
+    line = evidence.sheet.lines[label.segment.line]
+    kinds = [kind for segment in line.segments for each in evidence.labels.within(segment) for kind in each.kinds]
+    return kinds.count("other_amount") >= 2
+
+
+def _named_row(evidence: Evidence, label: Label) -> Found | None:
+    """`Name: …` in the rows under a heading, before the next one."""
+    for line in evidence.sheet.lines[label.segment.line + 1 : label.segment.line + 14]:
+        if line.page != label.segment.page and line.index > label.segment.line + 8:
+            return None
+        for segment in line.segments:
+            if abs(segment.box.x0 - label.segment.box.x0) > 60:
+                continue
+            for other in evidence.labels.within(segment):
+                if other.opens and other.kinds & _PARTIES and "name" not in other.kinds and other.closes:
+                    return None
+                if "name" in other.kinds and other.opens and ":" in segment.text[other.end : other.end + 2]:
+                    return _value(evidence, other)
+    return None
+
+
+def _value(evidence: Evidence, label: Label) -> Found | None:
+    for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=0.5):
+        text = place.segment.text[place.start :].lstrip(" :.")
+        if name := name_of(text):
+            return name, place.segment, place.segment.text.find(text)
+    return None

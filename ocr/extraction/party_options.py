@@ -1,0 +1,111 @@
+"""A name that may be a party's, and picking the name out of the lines of an address."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ocr.extraction.blocks import Block
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.lexicon import any_words
+from ocr.extraction.lines import Segment, compact
+from ocr.extraction.party_names import has_legal_form, is_street_line, is_zip_line, name_of
+from ocr.reading.document import Box
+
+SEPARATORS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+|\s*,\s+")
+_BULLETS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+")
+_LEAD_NOISE = re.compile(r"^(?:GLN\s*:?\s*\d+\s*|©\s*)", re.IGNORECASE)
+_ROW_KINDS = frozenset(
+    {"other_number", "contact", "other_party", "invoice_number", "issue_date", "due_date", "vat_id", "iban", "bic"}
+    | {
+        "buyer",
+        "seller",
+        "buyer_vat_id",
+        "other_date",
+        "reference",
+        "date",
+        "title",
+        "currency",
+        "other_amount",
+        "name",
+    }
+)
+
+Found = tuple[str, Segment, int]
+"""A name, its segment and where it starts in its text."""
+
+
+@dataclass(slots=True)
+class NameOption:
+    """`score` adds up over the places of the name, `reasons` say which; `block` is the address it stands in."""
+
+    name: str
+    segment: Segment
+    start: int
+    end: int
+    score: float
+    reasons: list[str] = field(default_factory=list)
+    block: Block | None = None
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(start=self.start, end=self.end)
+
+
+def option(*, found: Found, score: float, reason: str, blocks: Sequence[Block] = ()) -> NameOption:
+    """An option from a name found, with the block that holds it."""
+    name, segment, start = found
+    block = next((block for block in blocks if block.holds(segment)), None)
+    return NameOption(name, segment, start, min(len(segment.text), start + len(name)), score, [reason], block)
+
+
+def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0) -> Found | None:
+    """The party's name in the lines of an address: the first name, or the one with a legal form that follows it
+    before street and town, because a person's name often stands above the company's."""
+    first: Found | None = None
+    for place, segment in enumerate(segments[:9]):
+        text = segment.text[start if place == 0 else 0 :]
+        if first and (is_zip_line(text) or (is_street_line(text) and not has_legal_form(text))):
+            break
+        found = name_in(evidence=evidence, segment=segment, start=start if place == 0 else 0)
+        if found is None:
+            if first:
+                break
+            continue
+        if has_legal_form(found[0]):
+            return found
+        first = first or found
+    return first
+
+
+def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | None:
+    """The name that a segment holds from `start` on; None for a form of address, a labelled row or an address."""
+    text = segment.text[start:].lstrip(" :.-")
+    at = len(segment.text) - len(text)
+    text = _LEAD_NOISE.sub("", text)
+    if compact(text) in any_words("salutations"):
+        return None
+    if is_sender_line(text):
+        text = _BULLETS.split(text)[0] if len(_BULLETS.split(text)) > 2 else SEPARATORS.split(text)[0]
+    name = name_of(text)
+    if name is None:
+        return None
+    if not has_legal_form(name):
+        for label in evidence.labels.within(segment):
+            if at - 1 <= label.start <= at + 1 and label.kinds & _ROW_KINDS:
+                return None
+    return name, segment, max(0, segment.text.find(name, start))
+
+
+def is_sender_line(text: str) -> bool:
+    """`Acme GmbH · Hauptstr. 1 · 12345 Town` in one line."""
+    if len(text) < 20 or "@" in text:
+        return False
+    bullets = [part for part in _BULLETS.split(text) if part]
+    if (
+        len(bullets) >= 3
+        and name_of(bullets[0])
+        and any(re.match(r"(?:[A-Z]{1,2}[- ])?\d{4}", part) for part in bullets[1:])
+    ):
+        return True
+    parts = [part for part in SEPARATORS.split(text) if part]
+    return len(parts) >= 3 and name_of(parts[0]) is not None and any(is_zip_line(part) for part in parts[1:])
