@@ -139,6 +139,7 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Each new correction goes through `review.correct`; then the job is matched again with them."""
         if formset.model is not OcrCorrection:
+            super().save_formset(request, form, formset, change)
             return
         job: OcrJob = form.instance
         for correction in formset.save(commit=False):
