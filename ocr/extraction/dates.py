@@ -66,7 +66,7 @@ def _labelled(evidence: Evidence, kind: str, weak: str = "") -> tuple[list[Candi
     for label in evidence.labels.of(kind, *([weak] if weak else [])):
         if kind not in label.kinds and not _may_head_document(evidence, label):
             continue
-        base = 0.95 if kind in label.kinds else 0.72
+        base = 0.95 if kind in label.kinds else 0.75
         for printed, confidence in _dates_after(evidence, label, base):
             if _is_discounted(printed, kind):
                 continue

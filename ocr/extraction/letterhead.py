@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from statistics import median
 
 from ocr.extraction.blocks import Block
 from ocr.extraction.contacts import Printed
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words
 from ocr.extraction.lines import Segment, compact
-from ocr.extraction.party_names import has_legal_form, name_of
+from ocr.extraction.party_names import has_legal_form, is_street_line, is_zip_line, name_of, up_to_legal_form
 from ocr.extraction.party_options import SEPARATORS, NameOption, best_name, is_sender_line, name_in, option
 
 
@@ -57,7 +58,7 @@ def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Print
         if not foot and not near:
             continue
         for segment in line.segments:
-            name = name_of(SEPARATORS.split(segment.text)[0])
+            name = name_of(up_to_legal_form(SEPARATORS.split(segment.text)[0]))
             if name and has_legal_form(name) and len(name) < 60:
                 found = (name, segment, max(0, segment.text.find(name)))
                 yield option(found=found, score=0.6 if foot else 0.45, reason="foot" if foot else "beside_tax_number")
@@ -79,14 +80,35 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
             0.55 + (0.15 if _speaks_of_itself(evidence, block) else 0.0) + (0.1 if has_legal_form(found[0]) else 0.0)
         )
         yield option(found=found, score=score, reason="letterhead_address", blocks=[block])
-    for line in evidence.sheet.lines[:8]:
-        if line.page != page or line.box.y0 > 0.22 * height:
+    usual = median(segment.height for segment in evidence.sheet.segments)
+    topmost = True
+    for line in evidence.sheet.lines[:10]:
+        if line.page != page or line.box.y0 > 0.25 * height:
             break
         for segment in line.segments:
             name = name_of(segment.text)
-            if name and not evidence.labels.within(segment) and not any(map(str.isdigit, name)):
-                score = (0.5 if has_legal_form(name) else 0.36) - 0.02 * line.index
-                yield option(found=(name, segment, 0), score=score, reason="top_of_page")
+            if (
+                name is None
+                or any(map(str.isdigit, name))
+                or (evidence.labels.within(segment) and not has_legal_form(name))
+            ):
+                continue
+            score = (0.5 if has_legal_form(name) else 0.36) - 0.015 * line.index
+            score += 0.1 if segment.height > 1.35 * usual else 0.0
+            if topmost and _heads_address(evidence, segment):
+                score, topmost = score + 0.2, False
+            yield option(found=(name, segment, 0), score=score, reason="top_of_page")
+
+
+def _heads_address(evidence: Evidence, segment: Segment) -> bool:
+    """Whether a street, a town or a phone number follows in the lines under it: the sender's letterhead."""
+    for other in evidence.sheet.below(segment, reach=6.5):
+        kinds = {kind for label in evidence.labels.within(other) for kind in label.kinds if label.opens}
+        if kinds & {"buyer", "title", "invoice_number", "issue_date"}:
+            return False
+        if is_zip_line(other.text) or is_street_line(other.text) or "contact" in kinds or "@" in other.text:
+            return True
+    return False
 
 
 def page_height(evidence: Evidence, page: int) -> float:

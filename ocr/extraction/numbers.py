@@ -31,7 +31,7 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
         if _inside_reference(evidence, label):
             continue
         for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=2):
-            if not strong and place.where == "below":
+            if not strong and place.where == "below" and not _heads_table(evidence, label):
                 break
             made = _value_at(evidence, place, strong=strong)
             if made is None:
@@ -76,6 +76,13 @@ def _is_title(evidence: Evidence, label: Label) -> bool:
     return label.opens and label.segment.box.y0 < 0.75 * height
 
 
+def _heads_table(evidence: Evidence, label: Label) -> bool:
+    """`Invoice | Date` over `4711 | 1 May`: the title as the head of a column."""
+    line = evidence.sheet.lines[label.segment.line]
+    kinds = {kind for segment in line.segments for other in evidence.labels.within(segment) for kind in other.kinds}
+    return label.closes and len(line.segments) > 1 and bool(kinds & {"date", "issue_date", "due_date"})
+
+
 def _inside_reference(evidence: Evidence, label: Label) -> bool:
     """`Payment reference: Customer no. 1 Invoice no. 2`: words of the reference, not labels of their own."""
     left = [*evidence.sheet.lines[label.segment.line].segments]
@@ -100,6 +107,8 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
     if grouped := _GROUPED.match(text, match.start()):
         match = grouped
     value, begin = re.sub(r"['’]", "", match.group()).rstrip("._-–,/"), match.start()
+    if text[match.end() : match.end() + 1] == ":" and "/" in value:
+        value = value.rpartition("/")[0]
     if _PREFIX.fullmatch(value) and (follow := _VALUE.match(text, match.end() + 1)):
         if text[match.end() : match.end() + 1] == " " and any(letter.isdigit() for letter in follow.group()):
             value = f"{value} {follow.group().rstrip('._-–,/')}"
@@ -143,7 +152,7 @@ def _scored(evidence: Evidence, made: _Number, *, place: Place, strong: bool, cl
     if key in claimed:
         confidence -= 0.08 if strong else 0.3
     if len(key) < 3:
-        confidence -= 0.25
+        confidence -= 0.15
     if made.segment.source == "ocr":
         confidence -= 0.03
     return candidate(value=made.text, raw=made.text, placed=made, confidence=confidence, checks=checks)

@@ -123,7 +123,7 @@ def _support(sellers: list[NameOption], evidence: Evidence) -> None:
     for each in sellers:
         core = compact(core_of(each.name))
         if len(core) > 3 and any(fuzz.partial_ratio(core, domain) >= 85 for domain in domains if len(domain) > 3):
-            each.score += 0.14
+            each.score += 0.18
             each.reasons.append("domain_resembles")
         if len(core) > 4:
             each.score += 0.04 * min(3, max(0, evidence.sheet.compact.count(core) - 1))

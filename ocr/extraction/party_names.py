@@ -15,7 +15,7 @@ _ZIP_CITY = re.compile(
     r"^(?:(?:[A-Z]{1,3}[\s-]{1,3})?\d{4,6}[\s,]+[A-ZÀ-Ž]|\d{2}-\d{3}\s+\w|\d{3}\s\d{2}\s+[A-ZÀ-Ž]|\d{4}\s?[A-Z]{2}\s+[A-Z]|\d{4}-\d{3}\s+\w)"
 )
 _ZIP_LAST = re.compile(
-    r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
+    r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
 )
 _STREET = re.compile(
     r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
@@ -44,6 +44,24 @@ def _is_upper_enough(name: str, form: str) -> bool:
     return False
 
 
+def up_to_legal_form(text: str) -> str:
+    """`Acme S.L. Calle Mayor` → `Acme S.L.`: what follows the legal form is cut off where it is an address."""
+    tokens = tokens_of(text)
+    forms = words("legal_forms")
+    for start in range(1, len(tokens)):
+        for size in (5, 4, 3, 2, 1):
+            part = tokens[start : start + size]
+            if len(part) < size or "".join(token.text for token in part) not in forms:
+                continue
+            head, tail = text[: part[-1].end], text[part[-1].end :]
+            if not has_legal_form(head):
+                continue
+            words_after = {token.text for token in tokens_of(tail)}
+            if words_after & any_words("street_words") or any(map(str.isdigit, tail)):
+                return head + ("." if tail.startswith(".") else "")
+    return text
+
+
 def is_zip_line(text: str) -> bool:
     """`80333 München`, `Fremont CA 94538`, `1012 AB Amsterdam`, `London SW1A 1AA`."""
     return bool(_ZIP_CITY.match(text) or _ZIP_LAST.search(text)) and len(text) < 60
@@ -58,6 +76,7 @@ def is_street_line(text: str) -> bool:
 def name_of(text: str) -> str | None:
     """The text as a party's name; None where it is an address, a contact, a number or a common word."""
     name = re.sub(r"\s+", " ", text).strip(" ,;:|•·*_=<>\"'„“")
+    name = re.sub(r"\s*\([^()]*\d[^()]*\)$", "", name)
     letters = sum(map(str.isalpha, name))
     digits = sum(map(str.isdigit, name))
     if not 3 <= len(name) <= 90 or letters < 3 or digits > letters * 0.5 or name.endswith(":"):

@@ -55,7 +55,8 @@ def choose_sums(evidence: Evidence) -> Sums:
     taxes = _with_row_sums(_options(candidates, "tax"), rows)
     subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
     totals = _marked_largest(totals)
-    scored = sorted(_combinations(totals, subtotals, taxes, [rate for rate, _ in rates]), key=lambda each: -each[0])
+    context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows))
+    scored = sorted(_combinations(totals, subtotals, taxes, context), key=lambda each: -each[0])
     if not scored:
         return Sums(payables=payables, prepaid=prepaid)
     score, total, subtotal, tax = scored[0]
@@ -139,26 +140,43 @@ def _marked_largest(totals: tuple[Option, ...]) -> tuple[Option, ...]:
 Combination = tuple[float, Option | None, Option | None, Option | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Printed rates, and what the labelled tax lines sum up to: basis and tax, None where there are none."""
+
+    rates: tuple[Decimal, ...]
+    row_sums: tuple[Decimal, Decimal] | None
+
+
+def _row_sums(rows: Sequence[TaxRow]) -> tuple[Decimal, Decimal] | None:
+    labelled = {(row.rate, row.basis, row.amount): row for row in rows if row.labelled}.values()
+    if not labelled:
+        return None
+    return sum((row.basis for row in labelled), Decimal(0)), sum((row.amount for row in labelled), Decimal(0))
+
+
 def _combinations(
-    totals: tuple[Option, ...], subtotals: tuple[Option, ...], taxes: tuple[Option, ...], rates: Sequence[Decimal]
+    totals: tuple[Option, ...], subtotals: tuple[Option, ...], taxes: tuple[Option, ...], context: _Context
 ) -> Iterator[Combination]:
     for total in (*totals, None):
         for subtotal in (*subtotals, None):
             for tax in (*taxes, None):
                 if total or subtotal or tax:
-                    yield _score(total, subtotal, tax, rates), total, subtotal, tax
+                    yield _score(total, subtotal, tax, context), total, subtotal, tax
 
 
-def _score(total: Option | None, subtotal: Option | None, tax: Option | None, rates: Sequence[Decimal]) -> float:
+def _score(total: Option | None, subtotal: Option | None, tax: Option | None, context: _Context) -> float:
     score = sum(weight * option.weight for weight, option in ((1.2, total), (0.8, subtotal), (0.7, tax)) if option)
     if total and total.largest:
         score += 0.12
     if total and total.figure and total.figure.decimals != 2 and not total.figure.currency:
         score -= 0.2
     if total and subtotal and tax:
-        return score + _agreement(total.value, subtotal.value, tax.value, rates)
+        if subtotal.weight < 0.2 and total.weight < 0.7 and not _some_rate_fits(subtotal.value, tax.value, context):
+            return score - 3.0
+        return score + _agreement(total.value, subtotal.value, tax.value, context)
     if total and tax:
-        return score + _partial(basis=total.value - tax.value, tax=tax.value, rates=rates) - 0.1
+        return score + _partial(basis=total.value - tax.value, tax=tax.value, context=context) - 0.1
     if subtotal and tax and not total:
         return score - 0.6
     if total and subtotal:
@@ -166,7 +184,11 @@ def _score(total: Option | None, subtotal: Option | None, tax: Option | None, ra
     return score
 
 
-def _agreement(total: Decimal, net: Decimal, tax: Decimal, rates: Sequence[Decimal]) -> float:
+def _some_rate_fits(net: Decimal, tax: Decimal, context: _Context) -> bool:
+    return any(rate_fits(basis=net, rate=rate, amount=tax) for rate in context.rates) or context.row_sums == (net, tax)
+
+
+def _agreement(total: Decimal, net: Decimal, tax: Decimal, context: _Context) -> float:
     if abs(net + tax - total) > CENT or net == 0 or abs(tax) > abs(net) / 3:
         return -3.0
     if tax == 0:
@@ -174,15 +196,17 @@ def _agreement(total: Decimal, net: Decimal, tax: Decimal, rates: Sequence[Decim
     if (tax < 0) != (net < 0):
         return -2.0
     exact = 1.5 if net + tax == total else 1.1
-    return exact + (0.7 if any(rate_fits(basis=net, rate=rate, amount=tax) for rate in rates) else 0.0)
+    return exact + (0.7 if _some_rate_fits(net, tax, context) else 0.0)
 
 
-def _partial(*, basis: Decimal, tax: Decimal, rates: Sequence[Decimal]) -> float:
+def _partial(*, basis: Decimal, tax: Decimal, context: _Context) -> float:
     if basis == 0 or abs(tax) > abs(basis) / 3 or (tax < 0) != (basis < 0):
         return -0.9
     if tax == 0:
         return -0.2
-    return 0.5 if any(rate_fits(basis=basis, rate=rate, amount=tax) for rate in rates) else -0.3
+    if context.row_sums == (basis, tax):
+        return 1.9
+    return 0.5 if _some_rate_fits(basis, tax, context) else -0.3
 
 
 def _finished(
