@@ -51,7 +51,10 @@ class Counterparty(Record):
         constraints = [
             models.CheckConstraint(name="counterparty_type_is_known", condition=Q(type__in=PartyType.values)),
             models.UniqueConstraint(
-                name="counterparty_one_own_per_customer", fields=["customer"], condition=Q(is_own=True)
+                name="counterparty_one_own_per_customer",
+                fields=["customer"],
+                condition=Q(is_own=True),
+                violation_error_message="This customer has its own counterparty already; change that one.",
             ),
             # The target of the composite foreign keys that hold accounts, contacts and addresses to their tenant.
             models.UniqueConstraint(name="counterparty_id_and_customer", fields=["id", "customer"]),
@@ -125,9 +128,13 @@ class CounterpartyAccount(Belonging):
                 name="account_one_primary_per_currency",
                 fields=["counterparty", "currency"],
                 condition=Q(active=True, is_primary=True),
+                violation_error_message="There is a primary account in this currency already; unmark it first.",
             ),
             models.UniqueConstraint(
-                name="account_iban_once_per_counterparty", fields=["counterparty", "iban"], condition=Q(active=True)
+                name="account_iban_once_per_counterparty",
+                fields=["counterparty", "iban"],
+                condition=Q(active=True),
+                violation_error_message="This counterparty has an account with this IBAN already.",
             ),
             models.CheckConstraint(name="account_currency_is_code", condition=Q(currency__regex=r"^[A-Z]{3}$")),
             models.CheckConstraint(
@@ -186,6 +193,7 @@ class Contact(Belonging):
                 name="contact_value_once_per_counterparty",
                 fields=["counterparty", "type", "value_key"],
                 condition=Q(active=True),
+                violation_error_message="This counterparty has this contact already.",
             ),
         ]
         indexes = [
@@ -198,16 +206,24 @@ class Contact(Belonging):
 
     def fill_keys(self) -> None:
         super().fill_keys()
+        self._fill_value_keys()
+
+    def _fill_value_keys(self) -> None:
         is_email = self.type == self.Type.EMAIL
         self.value_key = email_key(self.value) if is_email else phone_key(self.value)
         self.domain = email_domain(self.value_key) if is_email else ""
 
     def clean(self) -> None:
-        """Raises ValidationError on `value` when it is no e-mail address or phone number."""
-        if self.type == self.Type.EMAIL and not email_key(self.value):
+        """Raises ValidationError on `value` when it is no e-mail address or phone number, or there already."""
+        self._fill_value_keys()
+        if self.type == self.Type.EMAIL and not self.value_key:
             raise ValidationError({"value": "This is no e-mail address; give one such as invoices@example.com."})
-        if self.type == self.Type.PHONE and not 4 <= len(phone_key(self.value).lstrip("+")) <= 15:
+        if self.type == self.Type.PHONE and not 4 <= len(self.value_key.lstrip("+")) <= 15:
             raise ValidationError({"value": "This is no phone number; give one such as +49 40 123456 (E.164)."})
+        # Forms leave derived columns out of their check of constraints, so this one is looked at here.
+        same = Contact.objects.filter(type=self.type, value_key=self.value_key, active=True).exclude(pk=self.pk)
+        if self.active and self.counterparty_id and same.filter(counterparty_id=self.counterparty_id).exists():
+            raise ValidationError({"value": "This counterparty has this contact already."})
 
 
 class Address(Belonging):

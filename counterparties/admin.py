@@ -1,0 +1,156 @@
+"""Counterparties, their accounts, contacts and addresses in the back office.
+
+Django's admin classes take a type argument in their stubs only, hence the ignores.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from counterparties.accounts import AccountInactive, make_primary
+from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+
+_STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
+# An IBAN typed as it is printed, in groups of four, is longer than the column; the model takes the spaces out.
+_TYPED_WITH_SPACES = ("iban", "bic")
+
+
+class _Written(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What all pages share: who wrote is noted, nothing is deleted (transfers name it), a million rows stay usable."""
+
+    readonly_fields = _STANDARD
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        _sign(obj, request)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for part in formset.save(commit=False):
+            _sign(part, request)
+            part.save()
+        formset.save_m2m()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return _roomy(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+class _Part(admin.TabularInline):  # type: ignore[type-arg]
+    extra = 0
+    can_delete = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return _roomy(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+class AccountInline(_Part):
+    model = CounterpartyAccount
+    fields = ("iban", "bic", "bank", "currency", "is_primary", "is_validated", "active")
+
+
+class ContactInline(_Part):
+    model = Contact
+    fields = ("type", "value", "validated", "preferred", "active")
+
+
+class AddressInline(_Part):
+    model = Address
+    fields = ("street", "zip", "city", "state", "country", "kind", "preferred", "active")
+
+
+@admin.register(Counterparty)
+class CounterpartyAdmin(_Written):
+    list_display = ("legal_name", "customer", "type", "vat_id", "ibans", "is_own", "active", "created_at")
+    list_filter = ("customer", "active", "type", "is_own")
+    list_select_related = ("customer",)
+    search_fields = ("legal_name", "aliases", "vat_id", "registration_number", "accounts__iban", "contacts__value")
+    search_help_text = "Name, VAT or registration number, IBAN without spaces, e-mail address"
+    inlines = (AccountInline, ContactInline, AddressInline)
+    actions = ("activate", "deactivate")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Counterparty]:
+        queryset: QuerySet[Counterparty] = super().get_queryset(request)
+        return queryset.prefetch_related("accounts")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Counterparty | None = None) -> tuple[str, ...]:
+        """Its customer is settled once it is saved: accounts, invoices and transfers hang on it."""
+        return _STANDARD if obj is None else (*_STANDARD, "customer")
+
+    @admin.display(description="IBAN")
+    def ibans(self, counterparty: Counterparty) -> str:
+        return ", ".join(account.iban for account in counterparty.accounts.all() if account.active)
+
+    @admin.action(description="Deactivate the selected counterparties", permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Counterparty]) -> None:
+        self._set_active(request, queryset, active=False)
+
+    @admin.action(description="Activate the selected counterparties", permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[Counterparty]) -> None:
+        self._set_active(request, queryset, active=True)
+
+    def _set_active(self, request: HttpRequest, queryset: QuerySet[Counterparty], *, active: bool) -> None:
+        changed = queryset.exclude(active=active).update(
+            active=active, modified_at=timezone.now(), modified_by=request.user.get_username()
+        )
+        messages.success(request, f"{changed} counterparties {'activated' if active else 'deactivated'}.")
+
+
+class _PartAdmin(_Written):
+    list_select_related = ("counterparty", "customer")
+    autocomplete_fields = ("counterparty",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        return _STANDARD if obj is None else (*_STANDARD, "counterparty")
+
+
+@admin.register(CounterpartyAccount)
+class CounterpartyAccountAdmin(_PartAdmin):
+    list_display = ("iban", "bic", "currency", "counterparty", "customer", "is_primary", "is_validated", "active")
+    list_filter = ("customer", "active", "is_primary", "is_validated", "currency")
+    search_fields = ("iban", "bic", "bank", "counterparty__legal_name")
+    actions = ("make_primary",)
+
+    @admin.action(description="Make the selected accounts the primary ones of their currency", permissions=["change"])
+    def make_primary(self, request: HttpRequest, queryset: QuerySet[CounterpartyAccount]) -> None:
+        for account in queryset:
+            try:
+                make_primary(account=account, by=request.user.get_username(), now=timezone.now())
+            except AccountInactive as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, f"{account} is now the primary account.")
+
+
+@admin.register(Contact)
+class ContactAdmin(_PartAdmin):
+    list_display = ("value", "type", "counterparty", "customer", "validated", "preferred", "active")
+    list_filter = ("customer", "active", "type", "validated", "preferred")
+    search_fields = ("value", "counterparty__legal_name")
+
+
+@admin.register(Address)
+class AddressAdmin(_PartAdmin):
+    list_display = ("street", "zip", "city", "country", "kind", "counterparty", "customer", "preferred", "active")
+    list_filter = ("customer", "active", "kind", "preferred", "country")
+    search_fields = ("street", "zip", "city", "counterparty__legal_name")
+
+
+def _sign(row: Any, request: HttpRequest) -> None:
+    row.modified_by = request.user.get_username()
+    row.created_by = row.created_by or row.modified_by
+
+
+def _roomy(db_field: Any, field: Any) -> Any:
+    if field is not None and db_field.name in _TYPED_WITH_SPACES:
+        field.max_length = 50
+        field.validators = [check for check in field.validators if getattr(check, "code", "") != "max_length"]
+        field.widget.attrs.pop("maxlength", None)
+    return field

@@ -1,0 +1,163 @@
+"""Counterparties in the back office."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from customers.models import Customer
+
+pytestmark = pytest.mark.django_db
+
+IBAN = "DE62930500174410027731"
+OTHER_IBAN = "DE57900402617713500290"
+
+
+@pytest.fixture
+def supplier() -> Counterparty:
+    customer = Customer.objects.create(legal_name="Nordlicht Handels GmbH")
+    supplier = Counterparty.objects.create(customer=customer, legal_name="Hollmann Technik GmbH", vat_id="DE999001735")
+    CounterpartyAccount.objects.create(counterparty=supplier, iban=IBAN, is_primary=True)
+    Contact.objects.create(counterparty=supplier, type="email", value="rechnung@hollmann.example")
+    Address.objects.create(counterparty=supplier, city="Hamburg", country="DE")
+    return supplier
+
+
+@pytest.fixture
+def admin_site() -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("anna", password="a-long-password-for-tests"))
+    return client
+
+
+MODELS = ["counterparty", "counterpartyaccount", "contact", "address"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_can_be_searched_and_show_the_tenant(admin_site: Client, supplier: Counterparty, model: str) -> None:
+    page = admin_site.get(f"/admin/counterparties/{model}/?q=Hollmann&active__exact=1").content.decode()
+    assert "Hollmann Technik GmbH" in page
+    assert "Nordlicht Handels GmbH" in page
+    assert "Hollmann" not in admin_site.get(f"/admin/counterparties/{model}/?q=Zobel").content.decode()
+
+
+@pytest.mark.parametrize("term", [IBAN, "DE999001735", "rechnung@hollmann", "hollmann tech"])
+def test_a_counterparty_is_found_by_what_people_know_of_it(
+    admin_site: Client, supplier: Counterparty, term: str
+) -> None:
+    page = admin_site.get("/admin/counterparties/counterparty/", {"q": term}).content.decode()
+    assert str(supplier.pk) in page
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_forms_open(admin_site: Client, supplier: Counterparty, model: str) -> None:
+    row: Any = {
+        "counterparty": supplier,
+        "counterpartyaccount": supplier.accounts.get(),
+        "contact": supplier.contacts.get(),
+        "address": supplier.addresses.get(),
+    }[model]
+    assert admin_site.get(f"/admin/counterparties/{model}/add/").status_code == 200
+    page = admin_site.get(f"/admin/counterparties/{model}/{row.pk}/change/")
+    assert page.status_code == 200
+    assert b"deletelink" not in page.content
+
+
+def form_of(**fields: str) -> dict[str, str]:
+    """A counterparty's form with empty inlines, and what `fields` say."""
+    form = {"legal_name": "Zobel AG", "type": "business", "aliases": "[]", "metadata": "{}", "active": "on"}
+    for inline in ("accounts", "contacts", "addresses"):
+        form |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
+    return form | fields
+
+
+def test_a_counterparty_is_entered_with_its_account_in_one_form(admin_site: Client, supplier: Counterparty) -> None:
+    admin_site.post(
+        "/admin/counterparties/counterparty/add/",
+        form_of(
+            **{
+                "customer": str(supplier.customer_id),
+                "accounts-TOTAL_FORMS": "1",
+                "accounts-0-iban": "MT88 KVLD 9986 7531 0000 0480 2019 375",
+                "accounts-0-bic": "KVLD MT MT",
+                "accounts-0-currency": "EUR",
+                "accounts-0-active": "on",
+                "contacts-TOTAL_FORMS": "1",
+                "contacts-0-type": "email",
+                "contacts-0-value": "office@zobel.example",
+                "contacts-0-active": "on",
+            }
+        ),
+    )
+    entered = Counterparty.objects.get(legal_name="Zobel AG")
+    account = entered.accounts.get()
+    assert (account.iban, account.bic) == ("MT88KVLD99867531000004802019375", "KVLDMTMT")
+    assert account.customer_id == supplier.customer_id
+    assert {entered.created_by, account.created_by, entered.contacts.get().created_by} == {"anna"}
+
+
+def test_a_wrong_iban_is_refused_with_a_sentence(admin_site: Client, supplier: Counterparty) -> None:
+    page = admin_site.post(
+        "/admin/counterparties/counterparty/add/",
+        form_of(
+            **{
+                "customer": str(supplier.customer_id),
+                "accounts-TOTAL_FORMS": "1",
+                "accounts-0-iban": "DE62930500174410027732",
+                "accounts-0-currency": "EUR",
+            }
+        ),
+    )
+    assert "The check digits of this IBAN do not fit" in page.content.decode()
+    assert not Counterparty.objects.filter(legal_name="Zobel AG").exists()
+
+
+def test_the_customer_of_a_counterparty_stays(admin_site: Client, supplier: Counterparty) -> None:
+    other = Customer.objects.create(legal_name="Somebody Else Ltd")
+    admin_site.post(f"/admin/counterparties/counterparty/{supplier.pk}/change/", form_of(customer=str(other.pk)))
+    supplier.refresh_from_db()
+    assert (supplier.legal_name, supplier.modified_by) == ("Zobel AG", "anna")
+    assert supplier.customer_id != other.pk
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "sentence"),
+    [
+        ("contact", {"type": "email", "value": "RECHNUNG@hollmann.example"}, "has this contact already"),
+        ("counterpartyaccount", {"iban": IBAN, "currency": "CHF"}, "has an account with this IBAN already"),
+        ("counterpartyaccount", {"iban": OTHER_IBAN, "currency": "EUR", "is_primary": "on"}, "unmark it first"),
+    ],
+)
+def test_what_is_there_already_is_refused_with_a_sentence(
+    admin_site: Client, supplier: Counterparty, model: str, fields: dict[str, str], sentence: str
+) -> None:
+    page = admin_site.post(
+        f"/admin/counterparties/{model}/add/",
+        {"counterparty": str(supplier.pk), "active": "on", "metadata": "{}"} | fields,
+    )
+    assert sentence in page.content.decode()
+
+
+def test_accounts_become_primary_by_an_action(admin_site: Client, supplier: Counterparty) -> None:
+    new = CounterpartyAccount.objects.create(counterparty=supplier, iban=OTHER_IBAN)
+    gone = CounterpartyAccount.objects.create(counterparty=supplier, iban="GB19KEHB99811460027713", active=False)
+    page = admin_site.post(
+        "/admin/counterparties/counterpartyaccount/",
+        {"action": "make_primary", "_selected_action": [str(new.pk), str(gone.pk)]},
+        follow=True,
+    ).content.decode()
+    assert [account.iban for account in supplier.accounts.filter(is_primary=True)] == [OTHER_IBAN]
+    assert "activate it before making it the primary account" in page
+
+
+def test_counterparties_are_deactivated_and_activated_by_actions(admin_site: Client, supplier: Counterparty) -> None:
+    states = []
+    for action in ("deactivate", "activate"):
+        admin_site.post(
+            "/admin/counterparties/counterparty/", {"action": action, "_selected_action": [str(supplier.pk)]}
+        )
+        supplier.refresh_from_db()
+        states.append((supplier.active, supplier.modified_by))
+    assert states == [(False, "anna"), (True, "anna")]
