@@ -133,6 +133,9 @@ def _may_head_document(evidence: Evidence, label: Label) -> bool:
     segment = label.segment
     if "date" not in label.kinds or not label.opens:
         return False
+    line = evidence.sheet.lines[segment.line]
+    if len(line.segments) >= 4 and not any(map(str.isdigit, line.text)):
+        return False  # the head of a table
     height = evidence.sheet.page_heights.get(segment.page, 842.0)
     return segment.page == evidence.sheet.lines[0].page and segment.box.y0 < 0.6 * height
 

@@ -58,7 +58,7 @@ def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Print
         if not foot and not near:
             continue
         for segment in line.segments:
-            name = name_of(up_to_legal_form(SEPARATORS.split(segment.text)[0]))
+            name = name_of(SEPARATORS.split(up_to_legal_form(segment.text))[0])
             if name and has_legal_form(name) and len(name) < 60:
                 found = (name, segment, max(0, segment.text.find(name)))
                 yield option(found=found, score=0.6 if foot else 0.45, reason="foot" if foot else "beside_tax_number")

@@ -107,13 +107,16 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
     if grouped := _GROUPED.match(text, match.start()):
         match = grouped
     value, begin = re.sub(r"['’]", "", match.group()).rstrip("._-–,/"), match.start()
-    if text[match.end() : match.end() + 1] == ":" and "/" in value:
+    runs_into_label = text[match.end() : match.end() + 1] == ":" and "/" in value
+    if runs_into_label:
         value = value.rpartition("/")[0]
     if _PREFIX.fullmatch(value) and (follow := _VALUE.match(text, match.end() + 1)):
         if text[match.end() : match.end() + 1] == " " and any(letter.isdigit() for letter in follow.group()):
             value = f"{value} {follow.group().rstrip('._-–,/')}"
-    elif (follow := re.match(r"\s?([-/]\s?[A-Za-z0-9]+)+", text[begin + len(value) :])) and any(
-        map(str.isdigit, value)
+    elif (
+        not runs_into_label
+        and (follow := re.match(r"\s?([-/]\s?[A-Za-z0-9]+)+", text[begin + len(value) :]))
+        and any(map(str.isdigit, value))
     ):
         value += follow.group()
     if not _looks_like_number(value) or (not strong and sum(map(str.isdigit, value)) < 2):

@@ -24,7 +24,7 @@ LONGEST_REFERENCE = 140
 _QR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\s?\d)|(?<!\d)\d{27}(?!\d)")
 _RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[0-9A-Z]{1,4}){1,6}")
 _BELGIAN = re.compile(r"(?:\+{3}|\*{3})\s?\d{3}\s?/\s?\d{4}\s?/\s?\d{5}\s?(?:\+{3}|\*{3})")
-_DIGITS = re.compile(r"(?<![\d.,])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\d.,])")
+_DIGITS = re.compile(r"(?<![\w.,])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\d.,])")
 _TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
 
 
@@ -69,7 +69,7 @@ def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
 
 
 def _labelled(evidence: Evidence) -> Iterator[Candidate]:
-    nordic = bool(evidence.labels.languages) and "sv" in evidence.labels.languages[:2]
+    nordic = bool(evidence.labels.languages) and evidence.labels.languages[0] in {"sv", "da"}
     for label in evidence.labels.of("reference"):
         for place in after_label(
             sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=2.0, over_labels=True

@@ -7,7 +7,8 @@ from ocr.extraction.fields import DocumentWarning, InvoiceFields, KnownPayer
 from ocr.extraction.lines import Sheet, compact
 from ocr.extraction.party_names import core_of, same_party
 
-_CENT = Decimal("0.01")
+_COIN = Decimal("0.05")
+"""The smallest coin to which cash and Swiss totals are rounded: a difference below it is no contradiction."""
 
 
 def scrutinise(*, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: Sheet) -> InvoiceFields:
@@ -31,7 +32,7 @@ def scrutinise(*, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: 
 
 def _sums(fields: InvoiceFields) -> DocumentWarning | None:
     total, net, tax = fields.amount("total"), fields.amount("subtotal"), fields.amount("sales_tax_amount")
-    if total is None or net is None or tax is None or abs(net + tax - total) <= _CENT:
+    if total is None or net is None or tax is None or abs(net + tax - total) <= _COIN:
         return None
     message = f"Net amount {net} and tax {tax} do not make the total {total}."
     return DocumentWarning("amounts_do_not_add_up", message, "total")

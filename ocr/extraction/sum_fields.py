@@ -116,6 +116,8 @@ def _total_confidence(sums: Sums, *, clash: bool) -> float:
             confidence -= 0.1
     if clash:
         confidence -= 0.45
+    if any(abs(each.value) > abs(total.value) and each.weight >= 0.95 for each in sums.totals):
+        confidence -= 0.3  # a larger amount is called the total as clearly
     if sums.margin < 0.15 and not sums.adds_up:
         confidence -= 0.1
     return min(0.985, confidence)

@@ -20,7 +20,7 @@ THRESHOLDS: dict[FieldName, float] = {
     "reference": 0.75,
     "bic": 0.75,
     "iban": 0.85,
-    "seller_name": 0.6,
+    "seller_name": 0.68,
     "seller_vat_id": 0.7,
     "seller_email": 0.6,
     "seller_address": 0.6,

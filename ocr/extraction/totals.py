@@ -9,6 +9,7 @@ from ocr.extraction.evidence import Evidence
 from ocr.extraction.figures import Figure
 from ocr.extraction.tax_lines import CENT, TaxRow, breakdown, printed_rates, rate_fits, tax_rows
 
+_ROUNDING = ("round", "rund", "arrond", "arroton", "redonde", "afron", "zaokr", "avrund", "afrund", "oresut", "pyorist")
 PER_KIND = 14
 """Distinct values of a kind that take part in the joint choice."""
 
@@ -55,7 +56,7 @@ def choose_sums(evidence: Evidence) -> Sums:
     taxes = _with_row_sums(_options(candidates, "tax"), rows)
     subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
     totals = _marked_largest(totals)
-    context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows))
+    context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows), _slack(evidence))
     scored = sorted(_combinations(totals, subtotals, taxes, context), key=lambda each: -each[0])
     if not scored:
         return Sums(payables=payables, prepaid=prepaid)
@@ -63,7 +64,7 @@ def choose_sums(evidence: Evidence) -> Sums:
     rivals = [
         other for other, rival, *_ in scored if rival is not None and (total is None or rival.value != total.value)
     ]
-    chosen = _finished(total=total, subtotal=subtotal, tax=tax, rows=rows, rates=rates)
+    chosen = _finished(total=total, subtotal=subtotal, tax=tax, rows=rows, rates=rates, slack=context.slack)
     return replace(
         chosen,
         margin=score - (rivals[0] if rivals else 0.0),
@@ -146,6 +147,13 @@ class _Context:
 
     rates: tuple[Decimal, ...]
     row_sums: tuple[Decimal, Decimal] | None
+    slack: Decimal = CENT
+
+
+def _slack(evidence: Evidence) -> Decimal:
+    """How far net and tax may miss the total: a cent, or the coin to which a document with a rounding line rounds."""
+    rounds = any(word in label.phrase for label in evidence.labels.of("other_amount") for word in _ROUNDING)
+    return 5 * CENT if rounds else CENT
 
 
 def _row_sums(rows: Sequence[TaxRow]) -> tuple[Decimal, Decimal] | None:
@@ -189,7 +197,7 @@ def _some_rate_fits(net: Decimal, tax: Decimal, context: _Context) -> bool:
 
 
 def _agreement(total: Decimal, net: Decimal, tax: Decimal, context: _Context) -> float:
-    if abs(net + tax - total) > CENT or net == 0 or abs(tax) > abs(net) / 3:
+    if abs(net + tax - total) > context.slack or net == 0 or abs(tax) > abs(net) / 3:
         return -3.0
     if tax == 0:
         return 1.3
@@ -216,6 +224,7 @@ def _finished(
     tax: Option | None,
     rows: Sequence[TaxRow],
     rates: Sequence[tuple[Decimal, Figure]],
+    slack: Decimal,
 ) -> Sums:
     net = subtotal.value if subtotal else (total.value - tax.value if total and tax else None)
     chosen_rows = breakdown(rows=rows, tax=tax.value if tax else None, net=net)
@@ -232,7 +241,7 @@ def _finished(
             rate = (row.rate, row.figures[0])
     adds_up = None
     if total and subtotal and tax:
-        adds_up = abs(subtotal.value + tax.value - total.value) <= CENT
+        adds_up = abs(subtotal.value + tax.value - total.value) <= slack
     return Sums(
         total=total,
         subtotal=subtotal,
