@@ -107,7 +107,15 @@ def _is_lack_of_memory(error: Exception) -> bool:
     """Libraries in C say it in their own words."""
     text = str(error).lower()
     return any(
-        word in text for word in ("bad_alloc", "bad allocation", "failed to allocate", "insufficient memory", "malloc")
+        word in text
+        for word in (
+            "bad_alloc",
+            "bad allocation",
+            "failed to allocate",
+            "insufficient memory",
+            "malloc",
+            "allocate memory",
+        )
     )
 
 

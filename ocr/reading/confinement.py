@@ -14,7 +14,7 @@ import signal
 import struct
 from contextlib import suppress
 
-from ocr.reading.limits import ReadingLimits
+from ocr.reading.limits import MEBIBYTE, ReadingLimits
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 _SECCOMP_MODE_FILTER = 2
@@ -28,6 +28,9 @@ _REFUSED = {
     "x86_64": (41, 42, 49, 50, 43, 288, 59, 322, 101, 310, 311, 425, 246, 321, 323, 250),
     "aarch64": (198, 203, 200, 201, 202, 242, 221, 281, 117, 270, 271, 425, 104, 280, 282, 219),
 }
+# Address space is no measure of memory: PyTorch maps gigabytes of libraries that it never touches. What counts is
+# writable private memory (RLIMIT_DATA since Linux 4.7); the wider bound is for systems where that counts less.
+_LIBRARIES_BYTES = 16 * 1024 * MEBIBYTE
 _X32_SYSCALL_BIT = 0x40000000
 _LOAD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _ERRNO_EPERM, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
@@ -70,7 +73,8 @@ def allow_processor_seconds(seconds: int) -> None:
 def _limit_resources(limits: ReadingLimits) -> None:
     for kind, value in (
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_DATA, limits.memory_bytes),
+        (resource.RLIMIT_AS, limits.memory_bytes + _LIBRARIES_BYTES),
         (resource.RLIMIT_FSIZE, limits.max_file_bytes),
         (resource.RLIMIT_NOFILE, limits.max_open_files),
     ):

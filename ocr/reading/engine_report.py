@@ -26,7 +26,7 @@ class EngineReport:
     """
 
     name: str
-    available: bool
+    is_ready: bool
     versions: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     command: str

@@ -7,7 +7,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """Bounds for one document; `memory_bytes` is the address space of the whole reader process.
+    """Bounds for one document; `memory_bytes` is what the whole reader process may write to.
 
     `cpu_seconds` and `wall_seconds` hold for one document; the process that reads is killed when either runs out.
     Pixels are counted for one page. A page that reaches a bound makes the document unreadable, it is never cut short.

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import rapidocr
 
 from ocr.reading.engines import EngineUnavailable, RecognisedWord, RgbImage
@@ -34,6 +35,7 @@ class RapidOcrEngine:
                 f"RapidOCR's model files {', '.join(missing)} are missing; run: pip install --force-reinstall rapidocr"
             )
         self.version = f"rapidocr {version('rapidocr')}, onnxruntime {version('onnxruntime')}, PP-OCRv6 small"
+        detector = models / MODELS[0]
         with TemporaryDirectory() as folder:
             recogniser = Path(folder) / "recogniser.onnx"
             try:
@@ -41,10 +43,11 @@ class RapidOcrEngine:
                 self.version += " Latin"
             except UnknownModel:
                 recogniser = models / MODELS[1]
-            self._ocr: Any = rapidocr.RapidOCR(params=_parameters(models / MODELS[0], recogniser))
+            self._ocr: Any = rapidocr.RapidOCR(params=_parameters(detector, recogniser))
             # Models are loaded on first use otherwise, when the file is gone again.
             self._detector = self._ocr._load_det_model()
-            self._ocr._load_rec_model()
+            self._detector.session.session = _session(detector)
+            self._ocr._load_rec_model().session.session = _session(recogniser)
 
     def read(self, image: RgbImage) -> tuple[RecognisedWord, ...]:
         height, width = image.shape[:2]
@@ -108,8 +111,19 @@ def _height(quad: Any) -> float:
     return float(min(abs(quad[2][1] - quad[0][1]), abs(quad[1][0] - quad[0][0])) or 1.0)
 
 
+def _session(model: Path) -> onnxruntime.InferenceSession:
+    """The model with options that RapidOCR has no names for: without a memory pattern for every shape of input the
+    process takes a third less, in the same time."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = True
+    options.enable_mem_pattern = False
+    provider = ("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})
+    return onnxruntime.InferenceSession(str(model), options, providers=[provider])
+
+
 def _parameters(detector: Path, recogniser: Path) -> dict[str, Any]:
-    runtime = "EngineConfig.onnxruntime"
     return {
         "Global.use_cls": False,  # costs time and turns lines that were upright
         "Global.log_level": "error",
@@ -118,7 +132,4 @@ def _parameters(detector: Path, recogniser: Path) -> dict[str, Any]:
         "Rec.model_path": str(recogniser),
         "Det.limit_type": "max",
         "Det.limit_side_len": _LONGEST_SIDE,
-        f"{runtime}.intra_op_num_threads": 1,
-        f"{runtime}.inter_op_num_threads": 1,
-        f"{runtime}.enable_cpu_mem_arena": True,
     }
