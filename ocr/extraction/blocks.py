@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ocr.extraction.lexicon import Labels
 from ocr.extraction.lines import Segment, Sheet, union
-from ocr.extraction.party_names import is_street_line, is_zip_line
+from ocr.extraction.party_names import SEPARATORS, is_sender_line, is_street_line, is_zip_line
 from ocr.reading.document import Box
 
 _TALLEST = 9
@@ -44,6 +44,8 @@ def find_blocks(sheet: Sheet) -> list[Block]:
     open_blocks: list[list[Segment]] = []
     done: list[list[Segment]] = []
     for segment in sheet.segments:
+        if is_sender_line(segment.text):
+            continue
         still_open: list[list[Segment]] = []
         home: list[Segment] | None = None
         for block in open_blocks:
@@ -79,6 +81,16 @@ def address_of(*, block: Sequence[Segment], labels: Labels) -> str | None:
                 parts.append(text)
             break
     return ", ".join(parts) if seen_zip else None
+
+
+def address_in_line(text: str) -> str | None:
+    """Street, postal code and town out of a line that also holds a name, a phone number or more; None without any."""
+    parts = [part.strip() for part in SEPARATORS.split(text) if part.strip()]
+    for place, part in enumerate(parts):
+        if is_zip_line(part):
+            street = [other for other in parts[max(0, place - 1) : place] if is_street_line(other)]
+            return ", ".join([*street, part]) if street else None
+    return None
 
 
 def _continues(last: Segment, segment: Segment) -> bool:

@@ -134,8 +134,10 @@ def _may_head_document(evidence: Evidence, label: Label) -> bool:
     if "date" not in label.kinds or not label.opens:
         return False
     line = evidence.sheet.lines[segment.line]
-    if len(line.segments) >= 4 and not any(map(str.isdigit, line.text)):
-        return False  # the head of a table
+    kinds = {kind for other in line.segments for each in evidence.labels.within(other) for kind in each.kinds}
+    in_table_head = len(line.segments) >= 4 and not any(map(str.isdigit, line.text))
+    if in_table_head and not kinds & {"invoice_number", "due_date", "issue_date"}:
+        return False
     height = evidence.sheet.page_heights.get(segment.page, 842.0)
     return segment.page == evidence.sheet.lines[0].page and segment.box.y0 < 0.6 * height
 
@@ -161,10 +163,26 @@ def _after_number(evidence: Evidence) -> list[Candidate]:
     for printed in evidence.dates:
         labels = evidence.labels.within(printed.segment)
         titled = any(label.opens and not label.kinds.isdisjoint(_TITLES) for label in labels)
+        titled = titled or _follows_place(evidence, printed)
         if (titled or _beside_title(evidence, printed)) and (made := printed.read(evidence.day_order)):
             confidence = 0.85 if titled else 0.76
             found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=confidence))
     return found[:3]
+
+
+_PLACE = re.compile(
+    r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d]+(?:[ ./-][^\W\d]+){0,3}(?:\s\([^()]{2,4}\))?,?\s(?:(?:den|le|lì|li|a|am|the|op)\s)?$"
+)
+
+
+def _follows_place(evidence: Evidence, printed: PrintedDate) -> bool:
+    """`Köln, den 16. November 2026` in the upper half of the first page: place and date of a letter."""
+    segment = printed.segment
+    height = evidence.sheet.page_heights.get(segment.page, 842.0)
+    if segment.page != evidence.sheet.lines[0].page or segment.box.y0 > 0.5 * height:
+        return False
+    before, after = segment.text[: printed.start], segment.text[printed.end :]
+    return bool(_PLACE.fullmatch(before)) and len(after.strip(" .")) == 0 and not evidence.labels.within(segment)
 
 
 _TITLES = frozenset({"title", "credit_title", "invoice_number"})

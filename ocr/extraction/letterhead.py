@@ -8,9 +8,17 @@ from ocr.extraction.blocks import Block
 from ocr.extraction.contacts import Printed
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words
-from ocr.extraction.lines import Segment, compact
-from ocr.extraction.party_names import has_legal_form, is_street_line, is_zip_line, name_of, up_to_legal_form
-from ocr.extraction.party_options import SEPARATORS, NameOption, best_name, is_sender_line, name_in, option
+from ocr.extraction.lines import Line, Segment, compact
+from ocr.extraction.party_names import (
+    SEPARATORS,
+    has_legal_form,
+    is_sender_line,
+    is_street_line,
+    is_zip_line,
+    name_of,
+    up_to_legal_form,
+)
+from ocr.extraction.party_options import NameOption, best_name, name_in, option
 
 
 def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
@@ -20,7 +28,7 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
         height = page_height(evidence, block.page)
         if block.page != evidence.sheet.lines[0].page or not block.is_address or block.box.y0 > 0.45 * height:
             continue
-        if _speaks_of_itself(evidence, block) or _is_headed(evidence, block, {"seller", "other_party"}):
+        if _is_headed(evidence, block, {"seller", "other_party"}):
             continue
         inside = is_sender_line(first.text)
         segments = block.segments[1:] if inside else block.segments
@@ -28,6 +36,8 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
         if found is None:
             continue
         sender = inside or any(is_sender_line(other.text) for other in _above(evidence, first))
+        if _speaks_of_itself(evidence, block) and not sender:
+            continue
         score = 0.88 if sender else (0.5 if block.box.y0 > 0.1 * height else 0.4)
         if any(compact(other.text) in any_words("salutations") for other in block.segments[:2]):
             score += 0.2
@@ -85,8 +95,8 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
     for line in evidence.sheet.lines[:10]:
         if line.page != page or line.box.y0 > 0.25 * height:
             break
-        for segment in line.segments:
-            name = name_of(segment.text)
+        for segment, text in _runs(line):
+            name = name_of(text)
             if (
                 name is None
                 or any(map(str.isdigit, name))
@@ -98,6 +108,20 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
             if topmost and _heads_address(evidence, segment):
                 score, topmost = score + 0.2, False
             yield option(found=(name, segment, 0), score=score, reason="top_of_page")
+
+
+def _runs(line: Line) -> Iterator[tuple[Segment, str]]:
+    """Segments of a line; words set wide apart, as large letters are, belong together."""
+    at = 0
+    while at < len(line.segments):
+        first = last = line.segments[at]
+        text = first.text
+        at += 1
+        while at < len(line.segments) and line.segments[at].box.x0 - last.box.x1 < 1.6 * first.height:
+            last = line.segments[at]
+            text = f"{text} {last.text}"
+            at += 1
+        yield first, text
 
 
 def _heads_address(evidence: Evidence, segment: Segment) -> bool:

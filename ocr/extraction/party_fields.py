@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from ocr.extraction.blocks import address_of
+from ocr.extraction.blocks import Block, address_in_line, address_of
 from ocr.extraction.contacts import Printed, find_emails, find_vat_ids
 from ocr.extraction.evidence import Evidence, best_of, candidate
 from ocr.extraction.fields import Candidate
@@ -48,6 +48,9 @@ def owner_of(*, evidence: Evidence, parties: Parties, segment: Segment) -> str |
     for kind, options in (("seller", parties.sellers), ("buyer", parties.buyers)):
         if options and options[0].block and options[0].block.holds(segment):
             return kind
+    for kind, options in (("seller", parties.sellers), ("buyer", parties.buyers)):
+        if options and options[0].block and _hangs_under(options[0].block, segment):
+            return kind
     best: tuple[float, str] | None = None
     lines = evidence.sheet.lines
     for line in lines[max(0, segment.line - _HEADING_REACH) : segment.line + 1]:
@@ -67,6 +70,13 @@ def owner_of(*, evidence: Evidence, parties: Parties, segment: Segment) -> str |
                 if best is None or distance <= best[0]:
                     best = (distance, "other_party" if "other_party" in kinds else next(iter(kinds)))
     return best[1] if best else None
+
+
+def _hangs_under(block: Block, segment: Segment) -> bool:
+    """Set a little below an address with its left edge: a mail address or a tax number, mostly."""
+    gap = segment.box.y0 - block.box.y1
+    close = -1 < gap < 2.8 * segment.height and abs(segment.box.x0 - block.box.x0) < 6
+    return close and segment.page == block.page
 
 
 def _names(options: Sequence[NameOption]) -> tuple[Candidate, ...]:
@@ -161,6 +171,11 @@ def _vat_ids(evidence: Evidence, parties: Parties, printed: Sequence[Printed]) -
 
 def _addresses(evidence: Evidence, parties: Parties) -> tuple[Candidate, ...]:
     for option in parties.sellers[:1]:
+        lines = [option.segment, *list(evidence.sheet.below(option.segment, reach=2.5))[:2]]
+        for segment in lines:
+            if text := address_in_line(segment.text):
+                placed = NameOption(text, segment, 0, len(segment.text), option.score)
+                return (candidate(value=text, raw=segment.text, placed=placed, confidence=min(0.9, option.score)),)
         if option.block and (text := address_of(block=option.block.segments, labels=evidence.labels)):
             placed = NameOption(text, option.block.segments[0], 0, len(option.block.segments[0].text), option.score)
             return (candidate(value=text, raw=text, placed=placed, confidence=min(0.9, option.score)),)

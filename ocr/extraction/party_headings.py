@@ -9,6 +9,9 @@ from ocr.extraction.lines import Segment
 from ocr.extraction.party_names import name_of
 from ocr.extraction.party_options import Found, NameOption, best_name, option
 
+_ROW_GAP = 140.0
+"""Points between a row's label and its value; a heading of a neighbouring column stands further away."""
+
 _PARTIES = frozenset({"seller", "buyer", "other_party"})
 
 
@@ -25,6 +28,12 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             score = 0.5
         if "name" in label.kinds or (kind == "buyer" and "seller" in label.kinds):
             score -= 0.2
+        beside = None if colon else _beside(evidence, label)
+        if beside and not evidence.labels.within(beside):
+            # A row, not a heading: its value is the name, or it names something else, such as a number.
+            if found := best_name(evidence=evidence, segments=[beside]):
+                yield option(found=found, score=score - 0.05, reason=f"label:{label.phrase}", blocks=blocks)
+            continue
         found = None if not label.closes else _named_row(evidence, label)
         if found is None and not label.closes:
             found = best_name(evidence=evidence, segments=[label.segment], start=label.end)
@@ -35,6 +44,14 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             found = best_name(evidence=evidence, segments=_under(evidence, label))
         if found:
             yield option(found=found, score=score, reason=f"label:{label.phrase}", blocks=blocks)
+
+
+def _beside(evidence: Evidence, label: Label) -> Segment | None:
+    """What stands on the label's own line, close enough to be its value."""
+    for segment in evidence.sheet.right_of(label.segment)[:1]:
+        if segment.line == label.segment.line and segment.box.x0 - label.segment.box.x1 < _ROW_GAP:
+            return segment
+    return None
 
 
 def _under(evidence: Evidence, label: Label) -> list[Segment]:

@@ -11,8 +11,14 @@ from ocr.extraction.lines import compact, tokens_of
 SAME_NAME = 86.0
 """Similarity 0..100 from which two names are taken for one party (Verification of Payee practice: 0.85 upper)."""
 
+SEPARATORS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+|\s*,\s+")
+"""What parts the pieces of an address in one line."""
+
+BULLETS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+")
+"""The same without the comma, which also stands inside names."""
+
 _ZIP_CITY = re.compile(
-    r"^(?:(?:[A-Z]{1,3}[\s-]{1,3})?\d{4,6}[\s,]+[A-ZÀ-Ž]|\d{2}-\d{3}\s+\w|\d{3}\s\d{2}\s+[A-ZÀ-Ž]|\d{4}\s?[A-Z]{2}\s+[A-Z]|\d{4}-\d{3}\s+\w)"
+    r"^(?:(?:[A-Z]{1,3}[\s-]{1,3})?\d{4,6}[\s,]+[A-ZÀ-ÖØ-ÞĀ-Ž]|\d{2}-\d{3}\s+\w|\d{3}\s\d{2}\s+[A-ZÀ-ÖØ-ÞĀ-Ž]|\d{4}\s?[A-Z]{2}\s+[A-Z]|\d{4}-\d{3}\s+\w)"
 )
 _ZIP_LAST = re.compile(
     r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
@@ -86,10 +92,27 @@ def name_of(text: str) -> str | None:
     if is_zip_line(name) or (is_street_line(name) and not has_legal_form(name)):
         return None
     joined = compact(name)
+    if name.endswith(".") and name.count(" ") >= 4 and not has_legal_form(name):
+        return None  # a sentence
     if joined in any_words("not_names") or joined in _address_words():
         return None
     first = tokens_of(name)[0].text
     return None if first in {"page", "seite", "pagina", "tel", "fax", "iban", "bic", "telefon"} else name
+
+
+def is_sender_line(text: str) -> bool:
+    """`Acme GmbH · Hauptstr. 1 · 12345 Town` in one line."""
+    if len(text) < 20 or "@" in text:
+        return False
+    bullets = [part for part in BULLETS.split(text) if part]
+    if (
+        len(bullets) >= 3
+        and name_of(bullets[0])
+        and any(re.match(r"(?:[A-Z]{1,2}[- ])?\d{4}", part) for part in bullets[1:])
+    ):
+        return True
+    parts = [part for part in SEPARATORS.split(text) if part]
+    return len(parts) >= 3 and name_of(parts[0]) is not None and any(is_zip_line(part) for part in parts[1:])
 
 
 @cache

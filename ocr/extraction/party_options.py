@@ -8,11 +8,17 @@ from ocr.extraction.blocks import Block
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words
 from ocr.extraction.lines import Segment, compact
-from ocr.extraction.party_names import has_legal_form, is_street_line, is_zip_line, name_of
+from ocr.extraction.party_names import (
+    BULLETS,
+    SEPARATORS,
+    has_legal_form,
+    is_sender_line,
+    is_street_line,
+    is_zip_line,
+    name_of,
+)
 from ocr.reading.document import Box
 
-SEPARATORS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+|\s*,\s+")
-_BULLETS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+")
 _LEAD_NOISE = re.compile(r"^(?:GLN\s*:?\s*\d+\s*|©\s*)", re.IGNORECASE)
 _ROW_KINDS = frozenset(
     {"other_number", "contact", "other_party", "invoice_number", "issue_date", "due_date", "vat_id", "iban", "bic"}
@@ -85,7 +91,7 @@ def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | 
     if compact(text) in any_words("salutations"):
         return None
     if is_sender_line(text):
-        text = _BULLETS.split(text)[0] if len(_BULLETS.split(text)) > 2 else SEPARATORS.split(text)[0]
+        text = BULLETS.split(text)[0] if len(BULLETS.split(text)) > 2 else SEPARATORS.split(text)[0]
     name = name_of(text)
     if name is None:
         return None
@@ -94,18 +100,3 @@ def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | 
             if at - 1 <= label.start <= at + 1 and label.kinds & _ROW_KINDS:
                 return None
     return name, segment, max(0, segment.text.find(name, start))
-
-
-def is_sender_line(text: str) -> bool:
-    """`Acme GmbH · Hauptstr. 1 · 12345 Town` in one line."""
-    if len(text) < 20 or "@" in text:
-        return False
-    bullets = [part for part in _BULLETS.split(text) if part]
-    if (
-        len(bullets) >= 3
-        and name_of(bullets[0])
-        and any(re.match(r"(?:[A-Z]{1,2}[- ])?\d{4}", part) for part in bullets[1:])
-    ):
-        return True
-    parts = [part for part in SEPARATORS.split(text) if part]
-    return len(parts) >= 3 and name_of(parts[0]) is not None and any(is_zip_line(part) for part in parts[1:])
