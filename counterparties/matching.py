@@ -92,9 +92,21 @@ def _who(document: Document, fits: list[Fit]) -> _Who:
         return _unrivalled(_one_of(by_domain), consistent)
     by_name = [fit for fit in consistent if fit.name_matches]
     if by_name and document.iban:
-        # Only a name, which anybody can print, and an account that is not theirs: nobody is recognised by that.
-        return _Who("not_found", None, tuple(_changed(fit.row) for fit in by_name[:1] if fit.row.accounts))
+        return _who_by_name_with_unknown_iban(by_name)
     return _one_of(by_name) if by_name else _Who("not_found")
+
+
+def _who_by_name_with_unknown_iban(by_name: list[Fit]) -> _Who:
+    """Only a name, which anybody can print, with an account that is nobody's on file: it must be the very name.
+
+    Whoever it is, the account stays unresolved and the change of bank details is said.
+    """
+    who = _one_of([fit for fit in by_name if fit.similarity == 1.0] or by_name)
+    if who.fit is not None and who.fit.similarity == 1.0:
+        return who
+    known = sorted((fit for fit in by_name if fit.row.accounts), key=lambda fit: (-fit.similarity, fit.row.id))
+    outcome: Outcome = "ambiguous" if who.fit is None else "not_found"
+    return _Who(outcome, None, tuple(_changed(fit.row) for fit in known[:1]))
 
 
 def _who_by_iban(by_iban: list[Fit], fits: list[Fit]) -> _Who:
