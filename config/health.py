@@ -69,4 +69,4 @@ def _storage() -> str:
 
 def _ocr_models() -> str:
     report = engine_report(settings.OCR_ENGINE)
-    return "ok" if report.available else report.message
+    return "ok" if report.is_ready else report.message

@@ -18,4 +18,4 @@ class OcrConfig(AppConfig):
 def engine_is_installed(**_: Any) -> list[CheckMessage]:
     """The chosen OCR engine is there with its models; if not, what is missing and which command brings it."""
     report = engine_report(settings.OCR_ENGINE)
-    return [] if report.available else [Error(report.message, hint=report.command or None, id="ocr.E001")]
+    return [] if report.is_ready else [Error(report.message, hint=report.command or None, id="ocr.E001")]
