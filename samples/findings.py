@@ -25,8 +25,9 @@ def show_fields(terminal: Terminal, *, evidence: Json) -> None:
         rows.append(_field_row(name, field))
         notes.append(field["note"] or "")
     terminal.table(head=("field", "value", "source", "confidence", "page"), rows=rows, notes=notes)
-    for line in evidence.get("tax_breakdown", ()):
-        terminal.text(f"tax: {line['rate']} % of {line['basis']} is {line['amount']}", style="dim")
+    for line in evidence["tax_breakdown"]:
+        rate, basis, amount = (line[name] or "?" for name in ("rate", "basis", "amount"))
+        terminal.text(f"tax: {rate} % of {basis} is {amount}", style="dim")
 
 
 def _field_row(name: str, field: Json) -> list[Cell]:
@@ -112,7 +113,10 @@ def show_transfer(terminal: Terminal, *, transfer: Json) -> None:
 def show_runs(terminal: Terminal, *, evidence: Json) -> None:
     terminal.heading("Timings of the service, in seconds")
     for run in evidence["runs"]:
-        stages = "  ".join(f"{stage} {seconds:.3f}" for stage, seconds in run["seconds"].items())
-        terminal.line(f"  {stages or '—'}")
+        within_read = {name: value for name, value in run["seconds"].items() if name.startswith("read_")}
+        stages = {name: value for name, value in run["seconds"].items() if name not in within_read}
+        terminal.text(", ".join(f"{name} {value:.3f}" for name, value in stages.items()))
+        details = ", ".join(f"{name.removeprefix('read_')} {value:.3f}" for name, value in within_read.items())
+        terminal.text(f"within read: {details}" if details else "", style="dim")
         engine = f"engine {run['engine']}, " if run["engine"] else ""
         terminal.text(f"{engine}pipeline {run['pipeline_version']}", style="dim")
