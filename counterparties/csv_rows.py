@@ -83,8 +83,12 @@ def read_rows(
     lines = iter(lines)
     header_line = next(lines, "").removeprefix("\ufeff")
     delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(chain([header_line], lines), delimiter=delimiter)
-    header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
+    # Strict: otherwise a quotation mark that is never closed would make one name of the rest of the file.
+    reader = csv.reader(chain([header_line], lines), delimiter=delimiter, strict=True)
+    try:
+        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
+    except csv.Error as error:
+        raise UnreadableFile(f"The first line is no CSV ({error}); look at its quotation marks.") from error
     _check_header(header)
     unknown = [name for name in header if name and name not in COLUMNS]
     if unknown and on_unknown_columns:
@@ -164,28 +168,25 @@ def _models(line: int, values: dict[str, str], customer: Customer) -> ImportRow:
         registration_number=values["registration_number"],
         aliases=list(aliases),
     )
-    account = CounterpartyAccount(
-        iban=values["iban"],
-        bic=values["bic"],
-        bank=values["bank"],
-        currency=values["currency"].upper() or customer.default_currency,
-    )
-    address = Address(
-        street=values["street"],
-        zip=values["zip"],
-        city=values["city"],
-        state=values["state"],
-        country=values["country"].upper(),
-    )
-    has_place = any(values[name] for name in ("street", "zip", "city", "state"))
-    contacts = [Contact(type=kind, value=values[kind]) for kind in ("email", "phone") if values[kind]]
     return ImportRow(
         line=line,
         counterparty=counterparty,
-        account=account if values["iban"] else None,
-        contacts=tuple(contacts),
-        address=address if has_place else None,
+        account=_account(values, customer),
+        contacts=tuple(Contact(type=kind, value=values[kind]) for kind in ("email", "phone") if values[kind]),
+        address=_address(values),
     )
+
+
+def _account(values: dict[str, str], customer: Customer) -> CounterpartyAccount | None:
+    if not values["iban"]:
+        return None
+    currency = values["currency"].upper() or customer.default_currency
+    return CounterpartyAccount(iban=values["iban"], bic=values["bic"], bank=values["bank"], currency=currency)
+
+
+def _address(values: dict[str, str]) -> Address | None:
+    place = {name: values[name] for name in ("street", "zip", "city", "state")}
+    return Address(country=values["country"].upper(), **place) if any(place.values()) else None
 
 
 def _reason(part: object, name: str, messages: list[str]) -> str:

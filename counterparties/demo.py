@@ -64,7 +64,7 @@ def load_customer(*, described: DemoCustomer, by: str) -> Customer:
             customer.save()
         if not Counterparty.objects.filter(customer=customer, is_own=True).exists():
             _load_own_counterparty(customer, described, by)
-    except (ValidationError, TypeError) as error:
+    except (ValidationError, KeyError, TypeError) as error:
         raise DemoDataUnreadable(f"The demonstration's customer is refused: {error}.") from error
     return customer
 

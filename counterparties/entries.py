@@ -64,12 +64,14 @@ class Entries:
         if fitting and fitting[0].counterparty.is_own:
             return Rejection(row.line, "this is the customer itself; change its own details in the admin")
         if fitting:
-            return "updated" if self._complete(fitting[0], row) else "unchanged"
+            filled = _complete_counterparty(fitting[0].counterparty, row.counterparty)
+            fitting[0].is_changed |= filled
+            return "updated" if self._add_parts(fitting[0], row) or filled else "unchanged"
         entry = _Entry(row.counterparty, is_new=True)
         row.counterparty.created_by = row.counterparty.modified_by = self._by
         self._new[Counterparty].append(row.counterparty)
         named.append(entry)
-        self._complete(entry, row)
+        self._add_parts(entry, row)
         return "created"
 
     def save(self) -> None:
@@ -99,14 +101,12 @@ class Entries:
             entry.addresses = list(counterparty.addresses.all())
             self._by_name[fold(counterparty.legal_name)].append(entry)
 
-    def _complete(self, entry: _Entry, row: ImportRow) -> bool:
+    def _add_parts(self, entry: _Entry, row: ImportRow) -> bool:
         """Whether anything was added to the entry."""
-        changes = [_complete_counterparty(entry.counterparty, row.counterparty)]
-        entry.is_changed |= changes[0]
-        changes.append(self._add_account(entry, row.account))
-        changes += [self._add_contact(entry, contact) for contact in row.contacts]
-        changes.append(self._add_address(entry, row.address))
-        return any(changes)
+        added = [self._add_contact(entry, contact) for contact in row.contacts]
+        added.append(self._add_account(entry, row.account))
+        added.append(self._add_address(entry, row.address))
+        return any(added)
 
     def _add_account(self, entry: _Entry, account: CounterpartyAccount | None) -> bool:
         if account is None or entry.has_iban(account.iban):
@@ -148,10 +148,13 @@ def _complete_counterparty(known: Counterparty, told: Counterparty) -> bool:
     before = (known.vat_id, known.registration_number, len(known.aliases))
     known.vat_id = known.vat_id or told.vat_id
     known.registration_number = known.registration_number or told.registration_number
-    folded = {fold(name) for name in (known.legal_name, *known.aliases)}
-    known.aliases = [*known.aliases, *(alias for alias in told.aliases if fold(alias) not in folded)]
+    if told.aliases:
+        folded = {fold(name) for name in (known.legal_name, *known.aliases)}
+        known.aliases = [*known.aliases, *(alias for alias in told.aliases if fold(alias) not in folded)]
+    if before == (known.vat_id, known.registration_number, len(known.aliases)):
+        return False
     known.fill_keys()
-    return before != (known.vat_id, known.registration_number, len(known.aliases))
+    return True
 
 
 def _agree(one: str, other: str) -> bool:

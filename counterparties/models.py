@@ -221,9 +221,14 @@ class Contact(Belonging):
         if self.type == self.Type.PHONE and not 4 <= len(self.value_key.lstrip("+")) <= 15:
             raise ValidationError({"value": "This is no phone number; give one such as +49 40 123456 (E.164)."})
         # Forms leave derived columns out of their check of constraints, so this one is looked at here.
-        same = Contact.objects.filter(type=self.type, value_key=self.value_key, active=True).exclude(pk=self.pk)
-        if self.active and self.counterparty_id and same.filter(counterparty_id=self.counterparty_id).exists():
+        if self.active and self.counterparty_id and self._is_there_already():
             raise ValidationError({"value": "This counterparty has this contact already."})
+
+    def _is_there_already(self) -> bool:
+        same = Contact.objects.filter(
+            counterparty_id=self.counterparty_id, type=self.type, value_key=self.value_key, active=True
+        )
+        return same.exclude(pk=self.pk).exists()
 
 
 class Address(Belonging):
