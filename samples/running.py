@@ -33,14 +33,14 @@ class RunFailed(Exception):
 class DemoAccess:
     """Who may do what with the demonstration data; the key acts for this one customer.
 
-    `admin_password` is None where somebody has changed it, or had a user of that name before.
+    `admin_password` is empty where somebody has changed it, or had a user of that name before.
     """
 
     customer_id: str
     customer_name: str
     api_key: str
     admin_user: str
-    admin_password: str | None
+    admin_password: str
 
 
 def short(path: Path) -> str:
@@ -68,7 +68,7 @@ def prepare(*, log: Path) -> DemoAccess:
             customer_name=access["customer_name"],
             api_key=access["api_key"],
             admin_user=access["admin_user"],
-            admin_password=access["admin_password"],
+            admin_password=access["admin_password"] or "",
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunFailed(f"manage.py load_demo_data --json printed no access data; see {short(log)}.") from error
