@@ -30,24 +30,20 @@ _STREET = re.compile(
 
 def has_legal_form(name: str) -> bool:
     """Whether a legal form such as GmbH, S.r.l. or Ltd stands in the name, after at least one other word."""
-    tokens = [token.text for token in tokens_of(name)]
+    tokens = tokens_of(name)
     forms = words("legal_forms")
     for size in range(1, 5):
         for start in range(1, len(tokens) - size + 1):
-            joined = "".join(tokens[start : start + size])
-            if joined in forms and (len(joined) > 1) and _is_upper_enough(name, joined):
+            part = tokens[start : start + size]
+            form = "".join(token.text for token in part)
+            if form in forms and _is_written_as_form(form, name[part[0].start : part[-1].end + 1]):
                 return True
     return False
 
 
-def _is_upper_enough(name: str, form: str) -> bool:
+def _is_written_as_form(form: str, written: str) -> bool:
     """Short forms are words in some language (`as`, `da`, `se`, `spa`): they count with capitals or dots only."""
-    if len(form) > 3:
-        return True
-    for match in re.finditer(r"(?<!\w)" + r"\W{0,2}".join(form) + r"(?!\w)", name, re.IGNORECASE):
-        if any(map(str.isupper, match.group())) or "." in match.group():
-            return True
-    return False
+    return len(form) > 1 and (len(form) > 3 or "." in written or any(map(str.isupper, written)))
 
 
 def up_to_legal_form(text: str) -> str:

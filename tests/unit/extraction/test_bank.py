@@ -1,0 +1,81 @@
+import pytest
+
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import InvoiceFields, KnownPayer
+from ocr.reading.document import PageSource
+from tests.unit.extraction.test_extractor import TODAY
+from tests.unit.extraction.typesetting import Row, document_of, row
+
+GERMAN = "DE89370400440532013000"
+
+
+def read(*rows: Row, source: PageSource = "text") -> InvoiceFields:
+    document = document_of([row("Rechnung Nr. 4711"), *rows], source=source)
+    return extract_fields(document=document, payer=KnownPayer(), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IBAN: DE89 3704 0044 0532 0130 00",
+        "IBAN DE89370400440532013000",
+        "IBAN:DE89370400440532013000 BIC:COBADEFFXXX",
+        "Konto DE89 3704 0044 0532 0130 00, COBADEFFXXX",
+        "IBAN DE89-3704-0044-0532-0130-00",
+    ],
+)
+def test_an_iban_is_found_however_it_is_spaced(text: str) -> None:
+    assert read(row(text)).value("iban") == GERMAN
+
+
+def test_an_iban_runs_on_in_the_line_below() -> None:
+    assert read(row((200, "IBAN")), row((200, "DE89 3704 0044")), row((200, "0532 0130 00"))).value("iban") == GERMAN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IBAN DE89 3704 0044 0532 0130 01",
+        "IBAN DE89 3704 0044 0532 0130 0",
+        "IBAN DE89 3704 0044 0532 0130 001",
+        "IBAN US12 3456 7890",
+    ],
+)
+def test_an_iban_that_fails_its_check_or_is_a_digit_off_is_never_given(text: str) -> None:
+    reading = read(row(text)).reading("iban")
+    assert reading.value is None
+
+
+def test_letters_read_for_digits_are_put_back_on_scans_only() -> None:
+    misread = "IBAN DE89 37O4 0044 O532 0130 00"
+    assert read(row(misread), source="ocr").value("iban") == GERMAN
+    assert read(row(misread), source="text").value("iban") is None
+
+
+def test_the_account_to_be_debited_is_not_the_one_to_pay_to() -> None:
+    fields = read(row("Der Betrag wird von Ihrem Konto DE89 3704 0044 0532 0130 00 abgebucht."))
+    assert fields.value("iban") is None
+    assert "debited" in fields.reading("iban").note
+
+
+def test_of_two_accounts_the_one_on_the_payment_slip_is_meant() -> None:
+    fields = read(
+        row("Bankverbindung IBAN DE02 1203 0000 0000 2020 51"),
+        row(),
+        row(),
+        row(),
+        row((300, "Konto / Zahlbar an")),
+        row((300, "CH93 0076 2011 6238 5295 7")),
+    )
+    assert fields.value("iban") == "CH9300762011623852957"
+
+
+def test_a_bic_needs_a_label_or_an_iban_of_its_country_beside_it() -> None:
+    assert read(row("BIC: COBADEFFXXX")).value("bic") == "COBADEFFXXX"
+    assert read(row("IBAN DE89 3704 0044 0532 0130 00"), row("COBADEFF")).value("bic") == "COBADEFF"
+    assert read(row("GUTSCHEIN ABCDEFGH"), row("DEUTSCHE ARTIKELN")).value("bic") is None
+
+
+def test_an_order_code_is_no_bic() -> None:
+    fields = read(row("Bestellung ABCDDE33"), row("x"), row("y"), row("z"), row("a"), row("b"), row("IBAN " + GERMAN))
+    assert fields.value("bic") is None

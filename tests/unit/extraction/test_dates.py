@@ -1,0 +1,106 @@
+from datetime import date
+
+import pytest
+
+from ocr.extraction.calendar_dates import find_dates
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import InvoiceFields, KnownPayer
+from ocr.extraction.lines import sheet_of
+from tests.unit.extraction.test_extractor import TODAY
+from tests.unit.extraction.typesetting import Row, document_of, row
+
+
+def read(*rows: Row) -> InvoiceFields:
+    return extract_fields(document=document_of(list(rows)), payer=KnownPayer(), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("15.02.2026", date(2026, 2, 15)),
+        ("2026-02-15", date(2026, 2, 15)),
+        ("15/02/26", date(2026, 2, 15)),
+        ("15. Februar 2026", date(2026, 2, 15)),
+        ("15 février 2026", date(2026, 2, 15)),
+        ("15 de febrero de 2026", date(2026, 2, 15)),
+        ("15th February 2026", date(2026, 2, 15)),
+        ("Feb 15, 2026", date(2026, 2, 15)),
+        ("15-Feb-26", date(2026, 2, 15)),
+        ("15 lutego 2026", date(2026, 2, 15)),
+        ("1er août 2026", date(2026, 8, 1)),
+    ],
+)
+def test_a_date_is_read_in_the_forms_of_europe(text: str, expected: date) -> None:
+    (found,) = find_dates(sheet_of(document_of([row(text)])))
+    assert found.readings == (expected,)
+
+
+@pytest.mark.parametrize("text", ["32.01.2026", "15.13.2026", "1.2.3.4", "2026-13-01", "12.34", "15.02.1066", "1/2"])
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert find_dates(sheet_of(document_of([row(text)]))) == []
+
+
+def test_a_date_whose_day_could_be_its_month_has_two_readings() -> None:
+    (found,) = find_dates(sheet_of(document_of([row("03/04/2026")])))
+    assert found.readings == (date(2026, 4, 3), date(2026, 3, 4))
+
+
+def test_another_date_of_the_document_decides_the_order() -> None:
+    fields = read(row("Invoice date: 03/04/2026"), row("Order date: 25/03/2026"))
+    assert fields.value("issue_date") == "2026-04-03"
+    fields = read(row("Invoice date: 03/04/2026"), row("Order date: 03/25/2026"))
+    assert fields.value("issue_date") == "2026-03-04"
+
+
+def test_the_country_decides_where_no_date_does() -> None:
+    assert read(row("Invoice date: 03/04/2026"), row("Springfield, IL 62701")).value("issue_date") == "2026-03-04"
+    assert read(row("Invoice date: 03/04/2026"), row("VAT ID: GB980780684")).value("issue_date") == "2026-04-03"
+    assert read(row("Rechnungsdatum: 03/04/2026")).value("issue_date") == "2026-04-03"
+
+
+def test_an_undecided_date_is_left_empty_with_a_note() -> None:
+    reading = read(row("Invoice date: 03/04/2026")).reading("issue_date")
+    assert reading.value is None
+    assert "cannot be told apart" in reading.note
+
+
+def test_the_invoice_date_is_not_the_delivery_or_order_date() -> None:
+    fields = read(row("Lieferdatum: 01.02.2026"), row("Bestelldatum: 03.01.2026"), row("Rechnungsdatum: 05.02.2026"))
+    assert fields.value("issue_date") == "2026-02-05"
+
+
+def test_the_due_date_is_not_the_last_day_of_the_discount() -> None:
+    fields = read(
+        row("Rechnungsdatum: 01.02.2026"),
+        row("Bis zum 11.02.2026 erhalten Sie 2 % Skonto - Zahlbar bis 03.03.2026 ohne Abzug"),
+    )
+    assert fields.value("due_date") == "2026-03-03"
+
+
+def test_the_end_of_a_service_period_is_no_due_date() -> None:
+    fields = read(row("Invoice date: 1 February 2026"), row("Zeitraum vom 01.01.2026 bis zum 31.01.2026"))
+    assert fields.value("due_date") is None
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "Zahlbar innerhalb 30 Tagen netto",
+        "Payment terms: 30 days net",
+        "Paiement à 30 jours net",
+        "Zahlungskonditionen: 10 Tage 3%, 30 Tage netto",
+        "2 % discount within 10 days, payment within 30 days",
+        "Betaling binnen 30 dagen",
+        "Termin płatności: 30 dni",
+    ],
+)
+def test_a_due_date_is_computed_from_the_terms_and_never_from_the_discount(terms: str) -> None:
+    reading = read(row("Date of issue: 1 February 2026"), row(terms)).reading("due_date")
+    assert reading.value == "2026-03-03"
+    assert reading.chosen is not None
+    assert reading.chosen.source == "derived"
+
+
+def test_an_impossible_due_date_is_not_given() -> None:
+    fields = read(row("Invoice date: 1 February 2026"), row("Due date: 1 February 2031"))
+    assert fields.value("due_date") is None

@@ -1,0 +1,114 @@
+import pytest
+
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import InvoiceFields, KnownPayer
+from tests.unit.extraction.test_extractor import TODAY
+from tests.unit.extraction.typesetting import Row, document_of, row
+
+
+def read(*rows: Row) -> InvoiceFields:
+    return extract_fields(document=document_of(list(rows)), payer=KnownPayer(), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [
+        ([row("Rechnungs-Nr.: 2026/0815")], "2026/0815"),
+        ([row("Invoice # INV-00042")], "INV-00042"),
+        ([row("Facture n°562044387 du 02 Juillet 2026")], "562044387"),
+        ([row("FACTURE"), row("N° FA-2026-042")], "FA-2026-042"),
+        ([row("Fattura n. 318/A del 06/11/2026")], "318/A"),
+        ([row("Número de factura", (300, "F26-118"))], "F26-118"),
+        ([row("Factuurnummer"), row("20260017")], "20260017"),
+        ([row("Faktura VAT nr FV/17/03/2026")], "FV/17/03/2026"),
+        ([row("Belegnummer", (300, "100’000"))], "100000"),
+        ([row("Handelsrechnung Nr. RE 2026-17 vom 01.03.2026")], "RE 2026-17"),
+        (
+            [
+                row("Invoice no", (150, "Date"), (250, "Due date")),
+                row("A-77", (150, "1 May 2026"), (250, "31 May 2026")),
+            ],
+            "A-77",
+        ),
+    ],
+)
+def test_the_invoice_number_is_found_in_the_layouts_of_europe(rows: list[Row], number: str) -> None:
+    assert read(*rows).value("invoice_number") == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Order no. 4711", "Kundennummer 10447", "Lieferschein Nr. 88123", "Steuernummer 201/113/40209", "Tel. 030 123456"],
+)
+def test_other_numbers_are_not_the_invoice_number(text: str) -> None:
+    assert read(row("Rechnung"), row(text)).value("invoice_number") is None
+
+
+def test_the_words_of_a_payment_reference_are_no_labels_of_their_own() -> None:
+    fields = read(row("Rechnung Nr. 9099"), row("Zahlungsreferenz:", (300, "Kundennummer: 888 Rechnungsnummer: 6069")))
+    assert fields.value("invoice_number") == "9099"
+    assert fields.value("reference") == "Kundennummer: 888 Rechnungsnummer: 6069"
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Referenz 21 00000 00003 13947 14300 09017", "210000000003139471430009017"),
+        ("Reference RF18 5390 0754 7034", "RF18539007547034"),
+        ("Communication +++010/8068/17183+++", "+++010/8068/17183+++"),
+        ("Verwendungszweck: RE-17 Kunde 4", "RE-17 Kunde 4"),
+        ("Please use the following communication for your payment : VT/2026/0001", "VT/2026/0001"),
+    ],
+)
+def test_the_payment_reference_is_given(text: str, reference: str) -> None:
+    assert read(row(text)).value("reference") == reference
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Referenz 21 00000 00003 13947 14300 09018",
+        "Reference RF19 5390 0754 7034",
+        "Communication +++010/8068/17184+++",
+        "Your reference: AB-17",
+        "Referenz: Frau Muster",
+    ],
+)
+def test_a_reference_that_fails_its_check_or_is_the_buyers_own_is_none(text: str) -> None:
+    assert read(row(text)).value("reference") is None
+
+
+def test_a_norwegian_kid_is_proven_by_its_check_digit() -> None:
+    assert (
+        read(row("Faktura"), row("Kundenummer 12"), row("KID: 2345676"), row("Forfallsdato 01.05.2026")).value(
+            "reference"
+        )
+        == "2345676"
+    )
+    assert (
+        read(row("Faktura"), row("Kundenummer 12"), row("KID: 2345677"), row("Forfallsdato 01.05.2026")).value(
+            "reference"
+        )
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([row("Total 10,00 €")], "EUR"),
+        ([row("Total CHF 10.00")], "CHF"),
+        ([row("Amounts in GBP"), row("Total 10.00")], "GBP"),
+        ([row("Total $10.00"), row("Springfield, IL 62701")], "USD"),
+        ([row("Att betala 100,00 kr"), row("Malmö"), row("Sverige")], "SEK"),
+        ([row("Total $10.00")], None),
+        ([row("Totalt 100,00 kr")], None),
+        ([row("Total 10.00")], None),
+    ],
+)
+def test_the_currency_is_given_only_where_it_is_clear(rows: list[Row], code: str | None) -> None:
+    assert read(*rows).value("currency_code") == code
+
+
+def test_an_open_symbol_is_noted() -> None:
+    assert "$" in read(row("Total $10.00")).reading("currency_code").note

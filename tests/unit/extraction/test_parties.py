@@ -1,0 +1,150 @@
+import pytest
+
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import InvoiceFields, KnownPayer
+from ocr.extraction.party_names import has_legal_form, is_zip_line, name_of, same_party
+from tests.unit.extraction.test_extractor import TODAY
+from tests.unit.extraction.typesetting import Row, document_of, row
+
+
+def read(*rows: Row, payer: KnownPayer | None = None) -> InvoiceFields:
+    return extract_fields(document=document_of(list(rows)), payer=payer or KnownPayer(), today=TODAY)
+
+
+def parties(*rows: Row, payer: KnownPayer | None = None) -> tuple[str | None, str | None]:
+    fields = read(*rows, payer=payer)
+    return fields.value("seller_name"), fields.value("customer_name")
+
+
+def test_headings_name_the_parties() -> None:
+    assert parties(
+        row("Verkäufer", (300, "Käufer")),
+        row("Ahornwerk GmbH", (300, "Birkenhof AG")),
+        row("Lindenallee 7", (300, "Marktstr. 12")),
+        row("20095 Hamburg", (300, "80331 München")),
+    ) == ("Ahornwerk GmbH", "Birkenhof AG")
+
+
+def test_rows_under_a_heading_name_the_parties() -> None:
+    assert parties(
+        row("Seller"),
+        row("Number:", (200, "4711")),
+        row("Name:", (200, "Maple Works Ltd")),
+        row("Buyer"),
+        row("Name:", (200, "Birch Court plc")),
+    ) == ("Maple Works Ltd", "Birch Court plc")
+
+
+def test_a_senders_line_above_the_window_tells_both() -> None:
+    assert parties(
+        row("Ahornwerk GmbH · Lindenallee 7 · 20095 Hamburg"),
+        row("Herrn"),
+        row("Jonas Birke"),
+        row("Marktstr. 12"),
+        row("80331 München"),
+    ) == ("Ahornwerk GmbH", "Jonas Birke")
+
+
+def test_a_company_below_a_persons_name_is_the_party() -> None:
+    assert (
+        parties(row("Bill to"), row("Jane Birch"), row("Birch Court Ltd"), row("1 Mill Road"))[1] == "Birch Court Ltd"
+    )
+
+
+def test_the_payers_name_is_never_the_sellers_even_where_it_heads_the_page() -> None:
+    rows = [
+        row("Birkenhof AG"),
+        row("Marktstr. 12"),
+        row("80331 München"),
+        row(),
+        row("Lieferant"),
+        row("Ahornwerk GmbH"),
+        row("20095 Hamburg"),
+    ]
+    assert parties(*rows, payer=KnownPayer(names=("Birkenhof AG",))) == ("Ahornwerk GmbH", "Birkenhof AG")
+    assert parties(*rows[:3], payer=KnownPayer(names=("BIRKENHOF",)))[0] is None
+
+
+def test_a_payee_row_near_the_bank_is_not_the_buyer() -> None:
+    fields = read(row("Empfänger", (150, "Ahornwerk GmbH")), row("IBAN", (150, "DE89 3704 0044 0532 0130 00")))
+    assert fields.value("customer_name") is None
+
+
+def test_mail_addresses_go_to_their_owners() -> None:
+    fields = read(
+        row("Seller", (300, "Buyer")),
+        row("Maple Works Ltd", (300, "Birch Court plc")),
+        row("1 Mill Road", (300, "2 High Street")),
+        row("London SW1A 1AA", (300, "Leeds LS1 1UR")),
+        row("billing@mapleworks.example", (300, "ap@birchcourt.example")),
+    )
+    assert fields.value("seller_email") == "billing@mapleworks.example"
+    assert fields.value("customer_email") == "ap@birchcourt.example"
+
+
+def test_the_customers_vat_number_is_not_the_sellers() -> None:
+    fields = read(row("Ihre USt-IdNr.: DE129273398"), row(), row(), row(), row("USt-IdNr.: DE136695976"))
+    assert fields.value("seller_vat_id") == "DE136695976"
+
+
+def test_a_vat_number_with_wrong_check_digits_is_shown_but_not_given() -> None:
+    reading = read(row("USt-IdNr.: DE136695977")).reading("seller_vat_id")
+    assert reading.value is None
+    assert reading.runners_up[0].checks_failed == ("vat_check_digits",)
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme GmbH", "Acme GmbH & Co. KG", "Acme S.r.l.", "ACME SPA", "Acme Sp. z o.o.", "Acme B.V.", "Acme A/S"]
+)
+def test_legal_forms_are_known(name: str) -> None:
+    assert has_legal_form(name)
+
+
+@pytest.mark.parametrize("name", ["As good as it gets", "Spa weekend", "Die Rechnung", "GmbH"])
+def test_words_that_look_like_legal_forms_are_none(name: str) -> None:
+    assert not has_legal_form(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "80331 München",
+        "D-80331 München",
+        "1012 AB Amsterdam",
+        "00-950 Warszawa",
+        "Fremont CA 94538",
+        "London SW1A 1AA",
+        "111 29 Stockholm",
+    ],
+)
+def test_towns_with_a_postal_code_are_known(text: str) -> None:
+    assert is_zip_line(text)
+
+
+@pytest.mark.parametrize("text", ["2560 × 1440", "Version 2026", "Rechnung 471102", "4711"])
+def test_other_numbers_are_no_postal_codes(text: str) -> None:
+    assert not is_zip_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Marktstr. 12",
+        "info@acme.example",
+        "www.acme.example",
+        "80331 München",
+        "Seite 1",
+        "12345",
+        "Tel. 0123",
+        "Deutschland",
+    ],
+)
+def test_addresses_and_contacts_are_no_names(text: str) -> None:
+    assert name_of(text) is None
+
+
+def test_spellings_of_one_party_are_the_same_and_neighbours_are_not() -> None:
+    assert same_party("Müller & Söhne GmbH", "MULLER & SOHNE GMBH")
+    assert same_party("Ahornwerk GmbH", "Ahornwerk")
+    assert not same_party("Ahornwerk GmbH", "Birkenhof GmbH")
+    assert not same_party("", "Birkenhof GmbH")

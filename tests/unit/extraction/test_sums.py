@@ -1,0 +1,135 @@
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import FieldName, InvoiceFields, KnownPayer
+from tests.unit.extraction.test_extractor import TODAY
+from tests.unit.extraction.typesetting import Row, document_of, row
+
+AMOUNTS: tuple[FieldName, ...] = ("total", "subtotal", "sales_tax_amount", "sales_tax_percentage")
+
+
+def read(*rows: Row) -> InvoiceFields:
+    head = [row("Invoice no. 4711"), row("Date: 2 March 2026")]
+    return extract_fields(document=document_of([*head, *rows]), payer=KnownPayer(), today=TODAY)
+
+
+def amounts(*rows: Row) -> tuple[str | None, ...]:
+    fields = read(*rows)
+    return tuple(fields.value(name) for name in AMOUNTS)
+
+
+def test_labels_left_of_the_amounts() -> None:
+    assert amounts(
+        row("Subtotal", (400, "EUR 100.00")), row("VAT 20 %", (400, "EUR 20.00")), row("Total", (400, "EUR 120.00"))
+    ) == ("120.00", "100.00", "20.00", "20")
+
+
+def test_labels_above_the_amounts() -> None:
+    assert amounts(
+        row("Nettobetrag", (150, "MwSt. %"), (250, "MwSt.-Betrag"), (400, "Endbetrag")),
+        row("100,00 €", (150, "19,0"), (250, "19,00"), (400, "119,00")),
+    ) == ("119.00", "100.00", "19.00", "19")
+
+
+def test_the_sum_row_of_a_breakdown_wins_over_its_parts() -> None:
+    fields = read(
+        row("Nettobetrag", (150, "MwSt. %"), (250, "MwSt.-Betrag"), (400, "Endbetrag")),
+        row("200,00", (150, "19,0"), (250, "38,00"), (400, "238,00")),
+        row("100,00", (150, "7,0"), (250, "7,00"), (400, "107,00")),
+        row("300,00", (150, "EUR"), (250, "45,00"), (400, "345,00")),
+    )
+    assert fields.value("total") == "345.00"
+    assert fields.value("sales_tax_amount") == "45.00"
+
+
+def test_several_rates_give_no_percentage_but_a_breakdown() -> None:
+    fields = read(
+        row("Summe netto", (400, "300,00 €")),
+        row("MwSt. 19 % auf 200,00 €", (400, "38,00 €")),
+        row("MwSt. 7 % auf 100,00 €", (400, "7,00 €")),
+        row("Gesamtbetrag", (400, "345,00 €")),
+    )
+    assert fields.value("sales_tax_percentage") is None
+    assert "breakdown" in fields.reading("sales_tax_percentage").note
+    assert [(str(line.rate), str(line.basis), str(line.amount)) for line in fields.tax_breakdown] == [
+        ("19", "200.00", "38.00"),
+        ("7", "100.00", "7.00"),
+    ]
+    tax = fields.reading("sales_tax_amount").chosen
+    assert tax is not None
+    assert (tax.value, tax.source) == ("45.00", "derived")
+
+
+def test_the_total_is_the_gross_amount_not_what_is_left_to_pay() -> None:
+    rows = [
+        row("Net total", (400, "GBP 1,000.00")),
+        row("VAT 20%", (400, "GBP 200.00")),
+        row("Total incl. VAT", (400, "GBP 1,200.00")),
+        row("Deposit paid", (400, "GBP 500.00")),
+        row("Balance due", (400, "GBP 700.00")),
+    ]
+    assert amounts(*rows)[0] == "1200.00"
+
+
+def test_a_discount_for_early_payment_is_not_the_total() -> None:
+    rows = [
+        row("Gesamtbetrag", (400, "1.000,00 €")),
+        row("Bei Zahlung bis 10.03.2026 abzüglich 2 % Skonto 20,00 €: 980,00 €"),
+    ]
+    assert amounts(*rows)[0] == "1000.00"
+
+
+def test_an_amount_brought_forward_is_not_the_total() -> None:
+    rows = [
+        row("Übertrag", (400, "5.000,00 €")),
+        row("Position 9", (400, "1.000,00 €")),
+        row("Nettobetrag", (400, "6.000,00 €")),
+        row("19 % MwSt.", (400, "1.140,00 €")),
+        row("Rechnungsbetrag", (400, "7.140,00 €")),
+    ]
+    assert amounts(*rows) == ("7140.00", "6000.00", "1140.00", "19")
+
+
+def test_no_tax_at_all_is_a_rate_of_zero() -> None:
+    rows = [row("Subtotal", (400, "€83.20")), row("VAT (0%)", (400, "€0.00")), row("Total", (400, "€83.20"))]
+    assert amounts(*rows) == ("83.20", "83.20", "0.00", "0")
+
+
+def test_a_total_rounded_to_the_coin_still_adds_up() -> None:
+    rows = [
+        row("Net total", (400, "CHF 17.75")),
+        row("VAT 6 %", (400, "CHF 1.07")),
+        row("Rounding", (400, "-0.02")),
+        row("Total", (400, "CHF 18.80")),
+    ]
+    fields = read(*rows)
+    assert fields.value("total") == "18.80"
+    assert fields.warnings == ()
+
+
+def test_two_amounts_called_the_total_as_clearly_leave_it_empty() -> None:
+    rows = [
+        row("Net total", (400, "EUR 100.00")),
+        row("VAT 20 %", (400, "EUR 20.00")),
+        row("Total amount", (400, "EUR 120.00")),
+        row("Grand total", (400, "EUR 180.00")),
+    ]
+    assert read(*rows).value("total") is None
+
+
+def test_amounts_of_a_currency_without_cents_have_none() -> None:
+    rows = [
+        row("Subtotal", (400, "JPY 1,000")),
+        row("Tax 10%", (400, "JPY 100")),
+        row("Total amount", (400, "JPY 1,100")),
+    ]
+    fields = read(*rows)
+    assert fields.value("currency_code") == "JPY"
+    assert fields.value("total") == "1100"
+
+
+def test_a_tax_label_with_excluding_names_the_net_amount() -> None:
+    rows = [
+        row("Total excl. VAT", (400, "EUR 50.00")),
+        row("VAT 21%", (400, "EUR 10.50")),
+        row("Total incl. VAT", (400, "EUR 60.50")),
+    ]
+    assert amounts(*rows) == ("60.50", "50.00", "10.50", "21")
