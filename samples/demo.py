@@ -3,6 +3,7 @@
 Prepares the database, starts the service on a free port, acts as a client over HTTP, and stops what it started.
 """
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -33,8 +34,10 @@ def main(arguments: list[str]) -> int:
     """The exit code: 0 when the job has finished, 2 for a file that is none, else 1; a sentence on standard error."""
     stop_on_termination()
     file = Path(arguments[0]) if arguments else SAMPLE
-    if not file.is_file():
-        sys.stderr.write(f"There is no file {file}; name an invoice to read, or nothing for the sample.\n")
+    if not file.is_file() or not os.access(file, os.R_OK):
+        sys.stderr.write(
+            f"There is no file {file} that can be read; name an invoice to read, or nothing for the sample.\n"
+        )
         return 2
     try:
         demonstrate(file)
@@ -82,7 +85,9 @@ def _read(terminal: Terminal, *, api: Api, access: DemoAccess, file: Path) -> No
     seconds = time.monotonic() - sent
     times = "once" if polls == 1 else f"{polls} times"
     terminal.line(f"  GET {location}")
-    terminal.line(f"  {terminal.paint(str(job.status), 'good')}  polled {times} as Retry-After says, {seconds:.1f} s")
+    terminal.line(
+        f"  {terminal.paint(str(job.status), 'good' if job.status == 200 else 'bad')}  polled {times} as Retry-After says, {seconds:.1f} s"
+    )
     if job.status != 200:
         raise NoAnswer(f"The job ended with {job.status}: {job.body.get('message', job.body)}")
     evidence = _get(api, f"{location}/evidence")

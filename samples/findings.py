@@ -8,6 +8,7 @@ from samples.terminal import Cell, Style, Terminal
 
 Json = Mapping[str, Any]
 LONGEST_VALUE = 46
+STAGES = ("read", "extract", "match", "draft")
 
 
 def show_job(terminal: Terminal, *, job: Json) -> None:
@@ -113,10 +114,11 @@ def show_transfer(terminal: Terminal, *, transfer: Json) -> None:
 def show_runs(terminal: Terminal, *, evidence: Json) -> None:
     terminal.heading("Timings of the service, in seconds")
     for run in evidence["runs"]:
-        within_read = {name: value for name, value in run["seconds"].items() if name.startswith("read_")}
-        stages = {name: value for name, value in run["seconds"].items() if name not in within_read}
-        terminal.text(", ".join(f"{name} {value:.3f}" for name, value in stages.items()))
-        details = ", ".join(f"{name.removeprefix('read_')} {value:.3f}" for name, value in within_read.items())
-        terminal.text(f"within read: {details}" if details else "", style="dim")
+        seconds = run["seconds"]  # a database may have changed the order of the keys
+        terminal.text(", ".join(f"{stage} {seconds[stage]:.3f}" for stage in STAGES if stage in seconds))
+        details = [name for name in sorted(seconds, key=seconds.__getitem__) if name.startswith("read_")]
+        if details:
+            parts = ", ".join(f"{name.removeprefix('read_')} {seconds[name]:.3f}" for name in reversed(details))
+            terminal.text(f"within read: {parts}", style="dim")
         engine = f"engine {run['engine']}, " if run["engine"] else ""
         terminal.text(f"{engine}pipeline {run['pipeline_version']}", style="dim")
