@@ -85,9 +85,8 @@ def _read(terminal: Terminal, *, api: Api, access: DemoAccess, file: Path) -> No
     seconds = time.monotonic() - sent
     times = "once" if polls == 1 else f"{polls} times"
     terminal.line(f"  GET {location}")
-    terminal.line(
-        f"  {terminal.paint(str(job.status), 'good' if job.status == 200 else 'bad')}  polled {times} as Retry-After says, {seconds:.1f} s"
-    )
+    status = terminal.paint(str(job.status), "good" if job.status == 200 else "bad")
+    terminal.line(f"  {status}  polled {times} as Retry-After says, {seconds:.1f} s")
     if job.status != 200:
         raise NoAnswer(f"The job ended with {job.status}: {job.body.get('message', job.body)}")
     evidence = _get(api, f"{location}/evidence")
