@@ -91,9 +91,9 @@ def _column_candidates(evidence: Evidence, label: Label) -> Iterator[AmountCandi
         hits += [
             figure
             for segment in line.segments
-            if overlaps(column, segment.box)
+            if overlaps(one=column, other=segment.box)
             for figure in evidence.figures_by_segment.get(segment.index, ())
-            if not figure.percent and overlaps(column, figure.box)
+            if not figure.percent and overlaps(one=column, other=figure.box)
         ]
     for place, figure in enumerate(hits):
         yield from _candidates(label, figure, factor=_column_factor(hits, place), row=False)

@@ -83,7 +83,7 @@ def same_value(*, name: FieldName, one: str, other: str) -> bool:
     if name in _AMOUNTS:
         return Decimal(one) == Decimal(other)
     if name in _NAMES:
-        return same_party(one, other)
+        return same_party(one=one, other=other)
     if name == "bic":
         return one.removesuffix("XXX") == other.removesuffix("XXX")
     return compact(one) == compact(other)

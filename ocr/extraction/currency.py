@@ -40,7 +40,7 @@ class _Sign:
         return self.segment.span_box(start=self.start, end=self.end)
 
 
-def countries_named(evidence: Evidence, *, ibans: Iterable[str], vat_ids: Iterable[str]) -> list[str]:
+def countries_named(*, evidence: Evidence, ibans: Iterable[str], vat_ids: Iterable[str]) -> list[str]:
     """ISO countries that the document speaks of: accounts, tax numbers, addresses."""
     found = [each[:2] for each in ibans] + [each[:2].replace("EL", "GR") for each in vat_ids]
     for segment in evidence.sheet.segments:
@@ -57,7 +57,7 @@ def countries_named(evidence: Evidence, *, ibans: Iterable[str], vat_ids: Iterab
     return found
 
 
-def read_currency(evidence: Evidence, *, countries: Sequence[str]) -> tuple[tuple[Candidate, ...], str]:
+def read_currency(*, evidence: Evidence, countries: Sequence[str]) -> tuple[tuple[Candidate, ...], str]:
     """Candidates, best first, and a note when only a symbol of several currencies was seen."""
     votes: Counter[str] = Counter()
     first: dict[str, tuple[str, _Sign]] = {}

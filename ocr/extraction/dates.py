@@ -1,20 +1,15 @@
 """The issue date (BT-2) and the due date (BT-9), printed or computed from payment terms."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ocr.extraction.calendar_dates import PrintedDate
 from ocr.extraction.evidence import Evidence, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
-from ocr.extraction.lexicon import Label, words
-from ocr.extraction.lines import Line
-
-LONGEST_TERM = 180
-"""Days; a longer "payment term" is something else."""
-
-_DAYS = re.compile(r"(?<![\d.,])(?P<count>\d{1,3})\s*(?P<unit>[^\W\d_]{1,10})\.?")
+from ocr.extraction.lexicon import Label
+from ocr.extraction.payment_terms import due_by_term, payment_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +22,6 @@ class DateReading:
     due_note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentTerm:
-    """`days` after the issue date, as printed on the line."""
-
-    days: int
-    line: Line
-    raw: str
-
-
 def read_dates(evidence: Evidence) -> DateReading:
     """The dates that labels announce; a date whose day and month cannot be told apart gives none, with a note."""
     issue, unclear_issue = _labelled(evidence, "issue_date", "date")
@@ -45,8 +31,8 @@ def read_dates(evidence: Evidence) -> DateReading:
     issue_best = best_of(issue)
     issued = date.fromisoformat(issue_best[0].value) if issue_best else None
     due = [each for each in due if issued is None or _plausible(issued, date.fromisoformat(each.value))]
-    if not due and issued and (term := _payment_term(evidence)):
-        due = [_derived(term, issued)]
+    if not due and issued and (term := payment_term(evidence.sheet)):
+        due = [due_by_term(term=term, issued=issued)]
     note = "The day and the month of the date cannot be told apart."
     return DateReading(
         issue=tuple(issue_best),
@@ -237,48 +223,4 @@ def _claimed(evidence: Evidence, printed: PrintedDate) -> bool:
         for segment in left
         for label in evidence.labels.within(segment)
         if segment is not printed.segment or label.start < printed.start
-    )
-
-
-def _payment_term(evidence: Evidence) -> PaymentTerm | None:
-    """The longest number of days that payment words stand beside and no discount does."""
-    found: list[PaymentTerm] = []
-    for line in evidence.sheet.lines:
-        tokens = [token.text for segment in line.segments for token in segment.tokens]
-        joined = "".join(tokens)
-        if not any(word in joined for word in words("days")) or not any(word in joined for word in _strong_terms()):
-            continue
-        for match in _DAYS.finditer(line.text):
-            unit = match["unit"].lower()
-            days = int(match["count"])
-            if (
-                unit in words("days")
-                and 0 < days <= LONGEST_TERM
-                and not _near_discount(line.text, match.start(), match.end())
-            ):
-                found.append(PaymentTerm(days, line, match.group()))
-    return max(found, key=lambda term: term.days, default=None)
-
-
-def _strong_terms() -> Sequence[str]:
-    return [word for word in words("net_words") if len(word) > 3]
-
-
-def _near_discount(text: str, start: int, end: int) -> bool:
-    """`10 days 3 %`, `2 % within 10 days`: the term of a discount."""
-    before = re.split(r"[,;]", text[max(0, start - 40) : start])[-1]
-    after = re.split(r"[,;]", text[end : end + 30])[0]
-    clause = f"{before} {after}".lower()
-    return "%" in clause or any(word in clause for word in words("discount_words") if len(word) > 3)
-
-
-def _derived(term: PaymentTerm, issued: date) -> Candidate:
-    return Candidate(
-        value=(issued + timedelta(days=term.days)).isoformat(),
-        raw=term.raw,
-        source="derived",
-        confidence=0.8,
-        page=term.line.page,
-        box=term.line.box,
-        checks_passed=("computed_from_payment_terms",),
     )

@@ -25,7 +25,7 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
     """Buyers: address blocks where a window envelope shows them, and such as have a sender's line above."""
     for block in blocks:
         first = block.segments[0]
-        height = page_height(evidence, block.page)
+        height = page_height(evidence=evidence, page=block.page)
         if block.page != evidence.sheet.lines[0].page or not block.is_address or block.box.y0 > 0.45 * height:
             continue
         if _is_headed(evidence, block, {"seller", "other_party"}):
@@ -55,7 +55,7 @@ def sender_names(evidence: Evidence) -> Iterator[NameOption]:
         if any(label.kinds & {"buyer", "other_party"} for label in labels):
             continue
         if found := name_in(evidence=evidence, segment=segment):
-            top = segment.box.y0 < 0.35 * page_height(evidence, segment.page)
+            top = segment.box.y0 < 0.35 * page_height(evidence=evidence, page=segment.page)
             yield option(found=found, score=0.84 if top else 0.74, reason="sender_line" if top else "foot_line")
 
 
@@ -63,7 +63,7 @@ def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Print
     """Sellers: names with a legal form at the foot of a page, or beside a tax number or a mail address."""
     speaking = {each.segment.line for each in vat_ids if not each.of_buyer} | {each.segment.line for each in emails}
     for line in evidence.sheet.lines:
-        foot = line.box.y0 > 0.84 * page_height(evidence, line.page)
+        foot = line.box.y0 > 0.84 * page_height(evidence=evidence, page=line.page)
         near = any(index in speaking for index in range(line.index - 2, line.index + 3))
         if not foot and not near:
             continue
@@ -79,7 +79,7 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
     if not evidence.sheet.lines:
         return
     page = evidence.sheet.lines[0].page
-    height = page_height(evidence, page)
+    height = page_height(evidence=evidence, page=page)
     for block in blocks:
         if block.page != page or block.box.y0 > 0.45 * height or not block.is_address:
             continue
@@ -135,7 +135,7 @@ def _heads_address(evidence: Evidence, segment: Segment) -> bool:
     return False
 
 
-def page_height(evidence: Evidence, page: int) -> float:
+def page_height(*, evidence: Evidence, page: int) -> float:
     return evidence.sheet.page_heights.get(page, 842.0)
 
 

@@ -102,7 +102,7 @@ class Sheet:
             if line.page != segment.page or line.box.y0 > limit:
                 return
             for other in line.segments:
-                if other.box.y0 < limit and other.box.y0 > box.y0 and overlaps(box, other.box):
+                if other.box.y0 < limit and other.box.y0 > box.y0 and overlaps(one=box, other=other.box):
                     yield other
 
     def mentions(self, value: str) -> bool:
@@ -126,7 +126,7 @@ def _beside(one: Box, other: Box) -> bool:
     return shared > 0.36 * min(one.y1 - one.y0, other.y1 - other.y0)
 
 
-def overlaps(one: Box, other: Box) -> bool:
+def overlaps(*, one: Box, other: Box) -> bool:
     """Whether the two share horizontal ground, with a little tolerance."""
     return one.x0 < other.x1 + 2 and other.x0 < one.x1 + 2
 

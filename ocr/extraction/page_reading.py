@@ -17,7 +17,7 @@ from ocr.extraction.figures import find_figures
 from ocr.extraction.lexicon import find_labels
 from ocr.extraction.lines import Sheet, sheet_of
 from ocr.extraction.numbers import read_invoice_number
-from ocr.extraction.party_fields import read_parties
+from ocr.extraction.party_fields import PartyReading, read_parties
 from ocr.extraction.payment_reference import read_reference
 from ocr.extraction.sum_fields import document_type_of, read_sums
 from ocr.reading.document import DocumentText
@@ -44,28 +44,24 @@ def read_pages(*, document: DocumentText, payer: KnownPayer) -> PageReading:
         return PageReading()
     bank, dates, parties = read_bank(evidence), read_dates(evidence), read_parties(evidence)
     countries = countries_named(
-        evidence,
+        evidence=evidence,
         ibans=[each.value for each in bank.printed],
         vat_ids=[each.value for each in parties.vat_ids],
     )
-    currencies, currency_note = read_currency(evidence, countries=countries)
-    kind = document_type_of(evidence)
-    sums = read_sums(evidence=evidence, document_type=kind, currency=currencies[0].value if currencies else None)
+    currencies, currency_note = read_currency(evidence=evidence, countries=countries)
+    currency = currencies[0].value if currencies else None
+    sums = read_sums(evidence=evidence, document_type=document_type_of(evidence), currency=currency)
+    numbers = read_invoice_number(evidence)
     candidates: dict[FieldName, tuple[Candidate, ...]] = {
         **sums.candidates,
+        **_party_candidates(parties),
         "currency_code": currencies,
         "due_date": dates.due,
         "issue_date": dates.issue,
         "iban": bank.ibans,
         "bic": bank.bics,
-        "invoice_number": read_invoice_number(evidence),
-        "reference": read_reference(evidence),
-        "customer_name": parties.buyers,
-        "customer_email": parties.buyer_emails,
-        "seller_name": parties.sellers,
-        "seller_email": parties.seller_emails,
-        "seller_vat_id": parties.vat_ids,
-        "seller_address": parties.addresses,
+        "invoice_number": numbers,
+        "reference": read_reference(evidence=evidence, invoice_numbers=numbers),
     }
     notes: dict[FieldName, str] = {
         "currency_code": currency_note,
@@ -84,6 +80,17 @@ def read_pages(*, document: DocumentText, payer: KnownPayer) -> PageReading:
         amounts=frozenset(abs(figure.value) for figure in evidence.figures),
         dates=frozenset(reading for each in evidence.dates for reading in each.readings),
     )
+
+
+def _party_candidates(parties: PartyReading) -> dict[FieldName, tuple[Candidate, ...]]:
+    return {
+        "customer_name": parties.buyers,
+        "customer_email": parties.buyer_emails,
+        "seller_name": parties.sellers,
+        "seller_email": parties.seller_emails,
+        "seller_vat_id": parties.vat_ids,
+        "seller_address": parties.addresses,
+    }
 
 
 def gather(*, document: DocumentText, payer: KnownPayer) -> Evidence:
@@ -106,7 +113,7 @@ def gather(*, document: DocumentText, payer: KnownPayer) -> Evidence:
     for each in dates:
         dates_by_segment[each.segment.index].append(each)
     vat_ids = [each.value for each in find_vat_ids(bare)]
-    countries = countries_named(bare, ibans=[each.value for each in ibans], vat_ids=vat_ids)
+    countries = countries_named(evidence=bare, ibans=[each.value for each in ibans], vat_ids=vat_ids)
     return Evidence(
         sheet=sheet,
         labels=labels,

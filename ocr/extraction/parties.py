@@ -47,7 +47,7 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
     )
     _support(sellers, evidence)
     own = evidence.payer.names
-    sellers = [each for each in sellers if not any(same_party(each.name, name) for name in own)][:8]
+    sellers = [each for each in sellers if not any(same_party(one=each.name, other=name) for name in own)][:8]
     chosen_sellers, chosen_buyers = _assigned(sellers, buyers[:8])
     return Parties(tuple(chosen_sellers[:5]), tuple(chosen_buyers[:5]), tuple(blocks))
 
@@ -61,7 +61,7 @@ def _assigned(sellers: list[NameOption], buyers: list[NameOption]) -> tuple[list
     pairs: list[tuple[float, NameOption | None, NameOption | None]] = []
     for seller in [*sellers, None]:
         for buyer in [*buyers, None]:
-            if seller and buyer and same_party(seller.name, buyer.name):
+            if seller and buyer and same_party(one=seller.name, other=buyer.name):
                 continue
             score = (seller.score if seller else 0.0) + (buyer.score if buyer else 0.0)
             if seller and buyer and seller.score >= 0.6 and buyer.reasons == ["address_window"]:
@@ -84,7 +84,9 @@ def _assigned(sellers: list[NameOption], buyers: list[NameOption]) -> tuple[list
 def _led_by(chosen: NameOption | None, other: NameOption | None, options: list[NameOption]) -> list[NameOption]:
     if chosen is None:
         return []
-    rest = [each for each in options if each is not chosen and not (other and same_party(each.name, other.name))]
+    rest = [
+        each for each in options if each is not chosen and not (other and same_party(one=each.name, other=other.name))
+    ]
     return [chosen, *rest]
 
 
@@ -105,7 +107,7 @@ def _merged(options: Iterable[NameOption]) -> list[NameOption]:
     """One option a party: the best of its places, with a bonus for every further kind of place."""
     merged: list[NameOption] = []
     for each in sorted(options, key=lambda found: -found.score):
-        twin = next((other for other in merged if same_party(other.name, each.name)), None)
+        twin = next((other for other in merged if same_party(one=other.name, other=each.name)), None)
         if twin is None:
             merged.append(each)
         elif each.reasons[0] not in twin.reasons:

@@ -116,7 +116,7 @@ def _address_words() -> frozenset[str]:
     return words("months")
 
 
-def same_party(one: str, other: str) -> bool:
+def same_party(*, one: str, other: str) -> bool:
     """Whether two spellings name the same party: order, case, accents and legal forms aside."""
     first, second = core_of(one), core_of(other)
     if not first or not second:

@@ -1,7 +1,8 @@
 """The payment reference that the payer must quote (BT-83): structured ones by their check digits, others by label."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ocr.extraction.checks import (
     belgian_reference_of,
@@ -24,6 +25,16 @@ LONGEST_REFERENCE = 140
 _QR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\s?\d)|(?<!\d)\d{27}(?!\d)")
 _RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[0-9A-Z]{1,4}){1,6}")
 _BELGIAN = re.compile(r"(?:\+{3}|\*{3})\s?\d{3}\s?/\s?\d{4}\s?/\s?\d{5}\s?(?:\+{3}|\*{3})")
+_QUOTE = re.compile(
+    r"angeben|angabe|verwendungszweck|vermerken|quote|mention|reference|rappel|indiquer|communication|indicare|causale|"
+    r"indicar|concepto|vermeld|kenmerk|tytul|uvád|uveď|ange\b|oppgi|angiv",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"rechnungs?-?\s?(?:nummer|nr)|invoice\s(?:number|no)|num[eé]ro\s(?:de\s)?(?:la\s)?facture|n°\s?(?:de\s)?facture|"
+    r"numero\s(?:di\s)?fattura|n[uú]mero\sde\sfactura|factuurnummer|numer\sfaktury|faktur[ae]n(?:umme)?r",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"(?<![\w.,])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\d.,])")
 _TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
 
@@ -39,9 +50,30 @@ class _Found:
         return self.segment.span_box(start=self.start, end=self.end)
 
 
-def read_reference(evidence: Evidence) -> tuple[Candidate, ...]:
-    """Candidates, best first."""
-    return tuple(best_of([*_structured(evidence), *_labelled(evidence)]))
+def read_reference(*, evidence: Evidence, invoice_numbers: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Candidates, best first. Where the document only asks to quote its number, that number is the reference."""
+    found = best_of([*_structured(evidence), *_labelled(evidence)])
+    if not found and invoice_numbers and (line := _asks_for_number(evidence)):
+        number = invoice_numbers[0]
+        found = [
+            replace(
+                number,
+                source="derived",
+                raw=line,
+                confidence=min(0.85, number.confidence),
+                checks_passed=("asked_for",),
+            )
+        ]
+    return tuple(found)
+
+
+def _asks_for_number(evidence: Evidence) -> str | None:
+    """The line that asks to quote the invoice number when paying, `bitte bei Zahlung Rechnungsnummer angeben`."""
+    for line in evidence.sheet.lines:
+        text = line.text
+        if 20 <= len(text) <= 300 and _QUOTE.search(text) and _NUMBER.search(text):
+            return text
+    return None
 
 
 def _structured(evidence: Evidence) -> Iterator[Candidate]:

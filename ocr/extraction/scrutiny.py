@@ -62,7 +62,7 @@ def _countries(fields: InvoiceFields) -> DocumentWarning | None:
 def _buyer(fields: InvoiceFields, payer: KnownPayer, sheet: Sheet) -> DocumentWarning | None:
     """Billed to another name, and the payer is named nowhere on the document."""
     name = fields.value("customer_name")
-    if not name or not payer.names or any(same_party(name, own) for own in payer.names):
+    if not name or not payer.names or any(same_party(one=name, other=own) for own in payer.names):
         return None
     if any(sheet.mentions(core_of(own)) for own in payer.names):
         return None

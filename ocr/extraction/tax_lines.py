@@ -110,7 +110,7 @@ def _is_bare_rate(figure: Figure, heads: Sequence[Label]) -> bool:
         if other.line == own.line:
             if other.box.x0 < own.box.x1 and (other is not own or head.start < figure.start):
                 return True
-        elif overlaps(head.box, figure.box):
+        elif overlaps(one=head.box, other=figure.box):
             return True
     return False
 

@@ -78,6 +78,15 @@ def test_a_reference_that_fails_its_check_or_is_the_buyers_own_is_none(text: str
     assert read(row(text)).value("reference") is None
 
 
+def test_where_the_invoice_number_is_to_be_quoted_it_is_the_reference() -> None:
+    reading = read(
+        row("Rechnung Nr. 4711"), row("Bitte geben Sie bei Zahlung die Rechnungsnummer als Verwendungszweck an.")
+    ).reading("reference")
+    assert reading.value == "4711"
+    assert reading.chosen is not None
+    assert reading.chosen.source == "derived"
+
+
 def test_a_norwegian_kid_is_proven_by_its_check_digit() -> None:
     assert (
         read(row("Faktura"), row("Kundenummer 12"), row("KID: 2345676"), row("Forfallsdato 01.05.2026")).value(

@@ -144,7 +144,7 @@ def test_addresses_and_contacts_are_no_names(text: str) -> None:
 
 
 def test_spellings_of_one_party_are_the_same_and_neighbours_are_not() -> None:
-    assert same_party("Müller & Söhne GmbH", "MULLER & SOHNE GMBH")
-    assert same_party("Ahornwerk GmbH", "Ahornwerk")
-    assert not same_party("Ahornwerk GmbH", "Birkenhof GmbH")
-    assert not same_party("", "Birkenhof GmbH")
+    assert same_party(one="Müller & Söhne GmbH", other="MULLER & SOHNE GMBH")
+    assert same_party(one="Ahornwerk GmbH", other="Ahornwerk")
+    assert not same_party(one="Ahornwerk GmbH", other="Birkenhof GmbH")
+    assert not same_party(one="", other="Birkenhof GmbH")
