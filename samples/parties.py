@@ -42,7 +42,8 @@ class Party:
 
     @property
     def place(self) -> str:
-        return f"{self.zip_code} {self.city}"
+        """Town and postcode in the order that the country writes them."""
+        return f"{self.city} {self.zip_code}" if self.country == "GB" else f"{self.zip_code} {self.city}"
 
 
 NORDLICHT = Party(
