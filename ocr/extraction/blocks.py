@@ -50,7 +50,7 @@ def find_blocks(sheet: Sheet) -> list[Block]:
         home: list[Segment] | None = None
         for block in open_blocks:
             last = block[-1]
-            if last.page != segment.page or segment.box.y0 - last.box.y1 > 1.1 * max(last.height, segment.height):
+            if last.page != segment.page or segment.box.y0 - last.box.y1 > 1.25 * max(last.height, segment.height):
                 done.append(block)
                 continue
             still_open.append(block)
@@ -97,7 +97,8 @@ def _continues(last: Segment, segment: Segment) -> bool:
     """Under it, with the same left edge; a block set flush right shares the right one."""
     if segment.line == last.line or segment.box.y0 < last.box.y0:
         return False
-    close = segment.box.y0 - last.box.y1 <= 0.95 * max(last.height, segment.height)
+    same_edge = abs(segment.box.x0 - last.box.x0) <= 2
+    close = segment.box.y0 - last.box.y1 <= (1.25 if same_edge else 0.95) * max(last.height, segment.height)
     edge = 0.8 * max(last.height, segment.height)
     flush = abs(segment.box.x0 - last.box.x0) <= edge or abs(segment.box.x1 - last.box.x1) <= edge
     return close and flush

@@ -22,7 +22,7 @@ _NAMED = re.compile(
     r"(?P<month>[^\W\d_]{3,12})\.?,?[\s.\-/]{0,2}(?:de\s|del\s)?(?P<year>\d{4}|['’]?\d{2})(?!\d)"
 )
 _MONTH_FIRST = re.compile(
-    r"(?P<month>[^\W\d_]{3,12})\.?[\s\-]{0,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,?[\s\-]{1,2}(?P<year>\d{4}|['’]\d{2})|(?P<short>['’]\d{2}))(?!\d)"
+    r"(?P<month>[^\W\d_]{3,12})\.?[\s\-]{0,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s?,?[\s\-]{1,2}(?P<year>\d{4}|['’]\d{2})|(?P<short>['’]\d{2}))(?!\d)"
 )
 _YEAR_MONTH_NAMED = re.compile(r"(?P<year>\d{4})[\s\-./](?P<month>[^\W\d_]{3,12})[\s\-./](?P<day>\d{1,2})(?!\d)")
 _ASIAN = re.compile(r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})")

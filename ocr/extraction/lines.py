@@ -18,6 +18,10 @@ MAX_WORDS = 12_000
 COLUMN_GAP = 0.62
 """A gap wider than this share of the word height separates two segments (an ordinary blank is about 0.25)."""
 
+BULLET_GAP = 1.6
+"""The same beside a bullet that parts the pieces of one line, as in a sender's address."""
+
+_BULLETS = frozenset("•·∙|◦■●▪–—-")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%#]")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
@@ -213,7 +217,8 @@ def _cells(words: list[Word]) -> Iterator[list[Word]]:
     cell: list[Word] = []
     edge = 0.0
     for word in words:
-        if cell and word.box.x0 - edge > COLUMN_GAP * height:
+        bullet = word.text in _BULLETS or (cell and cell[-1].text in _BULLETS)
+        if cell and word.box.x0 - edge > (BULLET_GAP if bullet else COLUMN_GAP) * height:
             yield cell
             cell = []
         edge = max(edge, word.box.x1) if cell else word.box.x1

@@ -16,7 +16,9 @@ _SKIP = re.compile(
 )
 _VALUE = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž/._\-–+*]*")
 _GROUPED = re.compile(r"\d{1,3}(?:['’]\d{3})+(?!\d)")
-_NUMBER_SIGN = re.compile(r"(?:n[°º.]|no[.:\s°]|nr[.:\s]|num[.:\s]|№|#)[\s.:°]*", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(
+    r"(?:n[°º.]|no[.:\s°]|nr[.:\s]|num[.:\s]|№|#|num(?:mer|ber|[eé]ro)\s?:|n[uú]mero\s?:)[\s.:°]*", re.IGNORECASE
+)
 _PREFIX = re.compile(r"[A-Z]{1,5}[-/]?")
 
 

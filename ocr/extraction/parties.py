@@ -14,6 +14,9 @@ from ocr.extraction.party_headings import headed_names
 from ocr.extraction.party_names import core_of, has_legal_form, name_of, same_party
 from ocr.extraction.party_options import NameOption
 
+_SURE_SELLER = 0.18
+"""What an address without a heading gains as the buyer's where the seller is somebody else for sure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parties:
@@ -64,13 +67,13 @@ def _assigned(sellers: list[NameOption], buyers: list[NameOption]) -> tuple[list
             if seller and buyer and same_party(one=seller.name, other=buyer.name):
                 continue
             score = (seller.score if seller else 0.0) + (buyer.score if buyer else 0.0)
-            if seller and buyer and seller.score >= 0.6 and buyer.reasons == ["address_window"]:
-                score += 0.14
+            if seller and buyer and seller.score >= 0.6 and _is_unheaded(buyer):
+                score += _SURE_SELLER
             pairs.append((score, seller, buyer))
     pairs.sort(key=lambda pair: -pair[0])
     best, seller, buyer = pairs[0]
-    if buyer and seller and seller.score >= 0.6 and buyer.reasons == ["address_window"]:
-        buyer.score += 0.14
+    if buyer and seller and seller.score >= 0.6 and _is_unheaded(buyer):
+        buyer.score += _SURE_SELLER
     for role, chosen in (("seller", seller), ("buyer", buyer)):
         if chosen is None:
             continue
@@ -79,6 +82,10 @@ def _assigned(sellers: list[NameOption], buyers: list[NameOption]) -> tuple[list
         if best - rival < 0.08:
             chosen.score -= 0.12
     return _led_by(seller, buyer, sellers), _led_by(buyer, seller, buyers)
+
+
+def _is_unheaded(buyer: NameOption) -> bool:
+    return buyer.score < 0.65 and "address_window" in buyer.reasons
 
 
 def _led_by(chosen: NameOption | None, other: NameOption | None, options: list[NameOption]) -> list[NameOption]:

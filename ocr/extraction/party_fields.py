@@ -143,7 +143,9 @@ def _vat_ids(evidence: Evidence, parties: Parties, printed: Sequence[Printed]) -
         owner = owner_of(evidence=evidence, parties=parties, segment=each.segment)
         if each.of_buyer or owner in {"buyer", "other_party"} or (own and compact(each.value) == own):
             continue
-        confidence = 0.9 if owner == "seller" else (0.84 if len(values) == 1 else 0.72)
+        height = evidence.sheet.page_heights.get(each.segment.page, 842.0)
+        alone = 0.84 if len(values) == 1 or each.segment.box.y0 > 0.82 * height else 0.72
+        confidence = 0.9 if owner == "seller" else alone
         checks, failed = ["vat_form"], []
         if each.proven:
             checks.append("vat_check_digits")

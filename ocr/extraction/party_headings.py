@@ -37,6 +37,8 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
         found = None if not label.closes else _named_row(evidence, label)
         if found is None and not label.closes:
             found = best_name(evidence=evidence, segments=[label.segment], start=label.end)
+            if found is None:
+                continue  # `Customer: 2` is a row that names something else
         if found is None and label.closes and colon:
             right = evidence.sheet.right_of(label.segment)[:1]
             found = best_name(evidence=evidence, segments=right) if right else None

@@ -11,10 +11,10 @@ from ocr.extraction.lines import compact, tokens_of
 SAME_NAME = 86.0
 """Similarity 0..100 from which two names are taken for one party (Verification of Payee practice: 0.85 upper)."""
 
-SEPARATORS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+|\s*,\s+")
+SEPARATORS = re.compile(r"\s*[•·∙|*◦■●▪–—]\s*|\s+-\s+|\s*,\s+")
 """What parts the pieces of an address in one line."""
 
-BULLETS = re.compile(r"\s*[•·∙|*◦■–—]\s*|\s+-\s+")
+BULLETS = re.compile(r"\s*[•·∙|*◦■●▪–—]\s*|\s+-\s+")
 """The same without the comma, which also stands inside names."""
 
 _ZIP_CITY = re.compile(
@@ -24,7 +24,7 @@ _ZIP_LAST = re.compile(
     r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
 )
 _STREET = re.compile(
-    r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
+    r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[a-zA-Z]?[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
 )
 
 

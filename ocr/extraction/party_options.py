@@ -19,7 +19,10 @@ from ocr.extraction.party_names import (
 )
 from ocr.reading.document import Box
 
-_LEAD_NOISE = re.compile(r"^(?:GLN\s*:?\s*\d+\s*|©\s*)", re.IGNORECASE)
+_LEAD_NOISE = re.compile(
+    r"^(?:GLN\s*:?\s*\d+\s*|©\s*|(?:attn|att|c/o|z\.?\s?hd|t\.a\.v|a/c|fao)\b[.:]*\s*|à\sl['’]attention\sde\s*:?\s*)",
+    re.IGNORECASE,
+)
 _ROW_KINDS = frozenset(
     {"other_number", "contact", "other_party", "invoice_number", "issue_date", "due_date", "vat_id", "iban", "bic"}
     | {

@@ -8,6 +8,7 @@ from ocr.extraction.checks import plain_amount, plain_percentage
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
 from ocr.extraction.figures import Figure
+from ocr.extraction.tax_lines import KNOWN_RATES, rate_fits
 from ocr.extraction.totals import Option, Sums, choose_sums
 
 
@@ -139,11 +140,21 @@ def _part_confidence(sums: Sums, part: Option | None, *, clash: bool) -> float:
         confidence = (
             (0.94 if taxed else 0.86) + (0.03 if sums.rate_agrees else 0.0) - (0.08 if part.weight < 0.4 else 0.0)
         )
-    elif sums.total and part is sums.tax and sums.rate_agrees:
-        confidence = 0.85
+    elif sums.total and part is sums.tax and (sums.rate_agrees or _is_usual_share(sums)):
+        confidence = 0.85 if sums.rate_agrees else 0.8
+    elif sums.total and part is sums.subtotal and part.value == sums.total.value:
+        confidence = 0.45 + 0.35 * part.weight
     else:
         confidence = 0.35 + 0.35 * part.weight
     return confidence - (0.4 if clash else 0.0)
+
+
+def _is_usual_share(sums: Sums) -> bool:
+    """Whether the tax is, to the cent, a usual rate of what the total leaves without it."""
+    if sums.total is None or sums.tax is None or sums.subtotal or not sums.tax.value:
+        return False
+    basis = sums.total.value - sums.tax.value
+    return any(rate >= 5 and rate_fits(basis=basis, rate=rate, amount=sums.tax.value) for rate in KNOWN_RATES)
 
 
 def _amounts(

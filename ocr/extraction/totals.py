@@ -55,7 +55,7 @@ def choose_sums(evidence: Evidence) -> Sums:
     subtotals = _options(candidates, "subtotal")
     taxes = _with_row_sums(_options(candidates, "tax"), rows)
     subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
-    totals = _marked_largest(totals)
+    totals = _marked_largest(_with_implied_totals(totals, subtotals, taxes, evidence.figures))
     context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows), _slack(evidence))
     scored = sorted(_combinations(totals, subtotals, taxes, context), key=lambda each: -each[0])
     if not scored:
@@ -131,6 +131,22 @@ def _with_implied(
     return (*subtotals, *list(implied.values())[:6])
 
 
+def _with_implied_totals(
+    totals: tuple[Option, ...], subtotals: tuple[Option, ...], taxes: tuple[Option, ...], figures: Sequence[Figure]
+) -> tuple[Option, ...]:
+    """A figure under an unknown label that is exactly the net amount and the tax, both of them clearly labelled."""
+    known = {each.value for each in totals}
+    printed = {figure.value: figure for figure in figures if figure.money}
+    implied = [
+        Option(value, 0.3, printed[value], 1)
+        for net in subtotals[:3]
+        for tax in taxes[:3]
+        if net.weight >= 0.75 and tax.weight >= 0.75 and tax.value
+        if (value := net.value + tax.value) in printed and value not in known
+    ]
+    return (*totals, *implied)
+
+
 def _marked_largest(totals: tuple[Option, ...]) -> tuple[Option, ...]:
     top = max((abs(each.value) for each in totals), default=Decimal(0))
     return tuple(
@@ -180,7 +196,12 @@ def _score(total: Option | None, subtotal: Option | None, tax: Option | None, co
     if total and total.figure and total.figure.decimals != 2 and not total.figure.currency:
         score -= 0.2
     if total and subtotal and tax:
-        if subtotal.weight < 0.2 and total.weight < 0.7 and not _some_rate_fits(subtotal.value, tax.value, context):
+        guessed = subtotal.weight < 0.2 or total.weight == 0.3
+        if (
+            guessed
+            and min(subtotal.weight, total.weight) < 0.7 > max(subtotal.weight, total.weight)
+            and not _some_rate_fits(subtotal.value, tax.value, context)
+        ):
             return score - 3.0
         return score + _agreement(total.value, subtotal.value, tax.value, context)
     if total and tax:
