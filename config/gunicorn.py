@@ -16,6 +16,7 @@ threads = 16
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
+control_socket_disable = True  # it would lie in the home directory, shared by every service of this user
 accesslog = os.environ.get("ACCESS_LOG") or None
 
 

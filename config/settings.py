@@ -149,7 +149,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 REDIS_URL = _text("REDIS_URL")
 EMBEDDED = not REDIS_URL
 
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is down must cost a POST no more than a moment: the sweeper announces the job again.
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
