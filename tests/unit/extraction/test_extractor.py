@@ -3,11 +3,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ocr.extraction.acceptance import accepted
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import FIELD_NAMES, InvoiceFields, KnownPayer
-from ocr.reading.document import Box, CodeWitness, DocumentText, Word
+from ocr.reading.document import Box, CodeWitness, DocumentText, PageSource, Word
 from tests.unit.extraction.typesetting import GERMAN_INVOICE, Row, changed, document_of, row
 
 TODAY = date(2026, 3, 10)
@@ -195,3 +197,40 @@ def test_a_huge_page_is_cut_and_still_read() -> None:
     filler = tuple(Word(f"w{place % 97}", Box(50, 700, 60, 710)) for place in range(30_000))
     pages = (document.pages[0], replace(document.pages[0], number=2, words=filler))
     assert read(replace(document, pages=pages)).value("invoice_number") == "AW-2026-0815"
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "Total",
+            "Summe netto",
+            "MwSt. 19 %",
+            "IBAN",
+            "DE89 3704 0044 0532 0130 00",
+            "BIC",
+            "Rechnung Nr.",
+            "Bill to",
+            "Firma",
+            "zahlbar bis",
+            "30 Tage netto",
+            "01/02/2026",
+            "12.345,67 €",
+            "1.234",
+            "VAT",
+            "Acme GmbH",
+            "12345 Town",
+            "+++",
+            "RF18",
+        ]
+    ),
+    st.text(max_size=25),
+)
+ROWS = st.lists(st.tuples(st.sampled_from([50.0, 200.0, 400.0]), CELLS).map(lambda cell: (cell,)), max_size=25)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=ROWS, source=st.sampled_from(["text", "ocr"]))
+def test_no_page_breaks_the_extraction_and_no_iban_is_ever_invented(rows: list[Row], source: PageSource) -> None:
+    fields = read(document_of(rows, source=source))
+    assert fields.value("iban") in {None, "DE89370400440532013000"}
+    assert tuple(reading.name for reading in fields.readings) == FIELD_NAMES
