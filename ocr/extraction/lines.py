@@ -15,6 +15,10 @@ from ocr.reading.document import Box, DocumentText, Page, PageSource, Word
 MAX_WORDS = 12_000
 """Beyond this many words only the first and the last pages are looked at: the head and the sums stand there."""
 
+MAX_SEGMENT_WORDS = 80
+LONGEST_WORD = 300
+"""Bounds for one segment and one word, so that no crafted page makes the patterns run long."""
+
 COLUMN_GAP = 0.62
 """A gap wider than this share of the word height separates two segments (an ordinary blank is about 0.25)."""
 
@@ -192,7 +196,11 @@ def _pages_worth_reading(pages: tuple[Page, ...]) -> list[Page]:
 
 def _baselines(words: tuple[Word, ...]) -> Iterator[list[Word]]:
     """Groups of words whose middles lie on one height, top to bottom."""
-    usable = [word for word in words if word.text.strip() and word.box.y1 > word.box.y0]
+    usable = [
+        word if len(word.text) <= LONGEST_WORD else Word(word.text[:LONGEST_WORD], word.box, word.confidence)
+        for word in words
+        if word.text.strip() and word.box.y1 > word.box.y0
+    ]
     usable.sort(key=lambda word: (word.box.y0 + word.box.y1, word.box.x0))
     row: list[Word] = []
     for word in usable:
@@ -218,7 +226,8 @@ def _cells(words: list[Word]) -> Iterator[list[Word]]:
     edge = 0.0
     for word in words:
         bullet = word.text in _BULLETS or (cell and cell[-1].text in _BULLETS)
-        if cell and word.box.x0 - edge > (BULLET_GAP if bullet else COLUMN_GAP) * height:
+        full = len(cell) >= MAX_SEGMENT_WORDS
+        if full or (cell and word.box.x0 - edge > (BULLET_GAP if bullet else COLUMN_GAP) * height):
             yield cell
             cell = []
         edge = max(edge, word.box.x1) if cell else word.box.x1
