@@ -61,7 +61,7 @@ class Counterparty(Record):
         ]
         indexes = [
             models.Index(name="counterparty_customer_name", fields=["customer", "name_key"]),
-            models.Index(name="counterparty_customer_vat", fields=["customer", "vat_key"], condition=~Q(vat_key="")),
+            models.Index(name="counterparty_customer_vat", fields=["customer", "vat_key"]),
             models.Index(name="counterparty_customer_alias", fields=["customer"], condition=Q(alias_keys__gt="")),
             models.Index(name="counterparty_customer_created", fields=["customer", "-created_at"]),
         ]
@@ -198,7 +198,7 @@ class Contact(Belonging):
         ]
         indexes = [
             models.Index(name="contact_customer_value", fields=["customer", "value_key"]),
-            models.Index(name="contact_customer_domain", fields=["customer", "domain"], condition=~Q(domain="")),
+            models.Index(name="contact_customer_domain", fields=["customer", "domain"]),
         ]
 
     def __str__(self) -> str:

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='counterparty',
-            index=models.Index(condition=models.Q(('vat_key', ''), _negated=True), fields=['customer', 'vat_key'], name='counterparty_customer_vat'),
+            index=models.Index(fields=['customer', 'vat_key'], name='counterparty_customer_vat'),
         ),
         migrations.AddIndex(
             model_name='counterparty',
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('domain', ''), _negated=True), fields=['customer', 'domain'], name='contact_customer_domain'),
+            index=models.Index(fields=['customer', 'domain'], name='contact_customer_domain'),
         ),
         migrations.AddConstraint(
             model_name='contact',
