@@ -303,6 +303,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Two lines for every message, of which most say only that the sweeper looked.
         "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },
 }

@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.ledger import SUPPLIERS_BIC, SUPPLIERS_IBAN
 
+AES_256 = 5  # PyMuPDF's PDF_ENCRYPT_AES_256
 INVOICE_LINES = (
     (72, 60, 16, "Hollow Oak Timber Ltd"),
     (72, 80, 9, "4 Sawmill Lane, 20457 Hamburg, Germany"),
@@ -49,7 +50,7 @@ def invoice_pdf(*, pages: int = 1, iban: str = SUPPLIERS_IBAN) -> bytes:
 def encrypted_pdf() -> bytes:
     """The same invoice behind a password."""
     with pymupdf.open("pdf", invoice_pdf()) as pdf:
-        content: bytes = pdf.tobytes(encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="secret")
+        content: bytes = pdf.tobytes(encryption=AES_256, user_pw="secret", owner_pw="secret")
         return content
 
 

@@ -64,7 +64,7 @@ class SearchAndSort(BaseFilterBackend):
 class ListPagination(BasePagination):
     """`{"data", "total", "total_unfiltered", "has_more"}`."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         limit = _whole(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
         offset = _whole(request, "offset", 0, least=0, most=MAX_OFFSET)
         unfiltered = getattr(request, "unfiltered", queryset)

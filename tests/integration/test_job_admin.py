@@ -37,7 +37,7 @@ def change_page(job: OcrJob) -> str:
 
 
 def correction(**values: str) -> dict[str, str]:
-    inlines = {}
+    inlines: dict[str, str] = {}
     for prefix in ("fields", "match_candidates", "runs"):
         inlines |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     inlines |= {"corrections-TOTAL_FORMS": "1", "corrections-INITIAL_FORMS": "0"}

@@ -2,7 +2,7 @@
 
 import csv
 
-from customers.currencies import MINOR_UNITS
+from customers.minor_units import MINOR_UNITS
 from tests.services import ROOT
 
 

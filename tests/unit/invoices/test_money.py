@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.currencies import MINOR_UNITS
+from customers.minor_units import MINOR_UNITS
 from invoices.money import MAX_AMOUNT_MINOR, NotRepresentable, UnknownCurrency, exponent, from_minor, to_minor
 
 
