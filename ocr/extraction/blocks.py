@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr.extraction.lexicon import Labels
-from ocr.extraction.lines import Segment, Sheet, union
+from ocr.extraction.lexicon import Labels, any_words
+from ocr.extraction.lines import Segment, Sheet, compact, union
 from ocr.extraction.party_names import SEPARATORS, is_sender_line, is_street_line, is_zip_line
 from ocr.reading.document import Box
 
@@ -48,13 +48,14 @@ def find_blocks(sheet: Sheet) -> list[Block]:
             continue
         still_open: list[list[Segment]] = []
         home: list[Segment] | None = None
+        greets = compact(segment.text) in any_words("salutations")  # opens an address of its own
         for block in open_blocks:
             last = block[-1]
             if last.page != segment.page or segment.box.y0 - last.box.y1 > 1.25 * max(last.height, segment.height):
                 done.append(block)
                 continue
             still_open.append(block)
-            if home is None and _continues(last, segment) and len(block) < _TALLEST:
+            if home is None and not greets and _continues(last, segment) and len(block) < _TALLEST:
                 home = block
         if home is None:
             still_open.append([segment])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
+from ocr.extraction.skew import slope_of
 from ocr.reading.document import Box, DocumentText, Page, PageSource, Word
 
 MAX_WORDS = 12_000
@@ -161,7 +162,8 @@ def sheet_of(document: DocumentText) -> Sheet:
     lines: list[Line] = []
     segments: list[Segment] = []
     for page in _pages_worth_reading(document.pages):
-        for words in _baselines(page.words):
+        slope = slope_of(page.words) if page.source == "ocr" else 0.0
+        for words in _baselines(page.words, slope):
             cells = [
                 _segment(words=cell, page=page, line=len(lines), index=len(segments) + place)
                 for place, cell in enumerate(_cells(words))
@@ -194,17 +196,17 @@ def _pages_worth_reading(pages: tuple[Page, ...]) -> list[Page]:
     return [kept[at] for at in sorted(kept)]
 
 
-def _baselines(words: tuple[Word, ...]) -> Iterator[list[Word]]:
-    """Groups of words whose middles lie on one height, top to bottom."""
+def _baselines(words: tuple[Word, ...], slope: float) -> Iterator[list[Word]]:
+    """Groups of words whose middles lie on one height, the page's slant taken out, top to bottom."""
     usable = [
         word if len(word.text) <= LONGEST_WORD else Word(word.text[:LONGEST_WORD], word.box, word.confidence)
         for word in words
         if word.text.strip() and word.box.y1 > word.box.y0
     ]
-    usable.sort(key=lambda word: (word.box.y0 + word.box.y1, word.box.x0))
+    usable.sort(key=lambda word: (_middle(word, slope), word.box.x0))
     row: list[Word] = []
     for word in usable:
-        if row and not _same_baseline(row, word):
+        if row and not _same_baseline(row, word, slope):
             yield row
             row = []
         row.append(word)
@@ -212,11 +214,15 @@ def _baselines(words: tuple[Word, ...]) -> Iterator[list[Word]]:
         yield row
 
 
-def _same_baseline(row: list[Word], word: Word) -> bool:
-    last = row[-1].box if len(row) < 3 else row[len(row) // 2].box
-    middle, height = (last.y0 + last.y1) / 2, last.y1 - last.y0
-    own_middle, own_height = (word.box.y0 + word.box.y1) / 2, word.box.y1 - word.box.y0
+def _same_baseline(row: list[Word], word: Word, slope: float) -> bool:
+    last = row[-1] if len(row) < 3 else row[len(row) // 2]
+    middle, height = _middle(last, slope), last.box.y1 - last.box.y0
+    own_middle, own_height = _middle(word, slope), word.box.y1 - word.box.y0
     return abs(own_middle - middle) < 0.42 * min(max(height, 0.5 * own_height), max(own_height, 0.5 * height))
+
+
+def _middle(word: Word, slope: float) -> float:
+    return (word.box.y0 + word.box.y1 - slope * (word.box.x0 + word.box.x1)) / 2
 
 
 def _cells(words: list[Word]) -> Iterator[list[Word]]:

@@ -12,7 +12,9 @@ from ocr.reading.document import Box
 LONGEST_NUMBER = 30
 
 _SKIP = re.compile(
-    r"^[\s:.#°º=>,;|–—-]*(?:(?:n[or]?|nr|num|number|nummer|numero|código)\s*[.:°º]+\s*)?[\s:.#°º=>|-]*", re.IGNORECASE
+    r"^[\s:.#°º=>,;|–—-]*(?:\([^()]{1,12}\)[\s:.]*)?"
+    r"(?:(?:n[or]?|nr|num|number|nummer|numero|código)\s*[.:°º]+\s*)?[\s:.#°º=>|-]*",
+    re.IGNORECASE,
 )
 _VALUE = re.compile(r"[A-Za-z0-9À-ž][A-Za-z0-9À-ž/._\-–+*]*")
 _GROUPED = re.compile(r"\d{1,3}(?:['’]\d{3})+(?!\d)")
@@ -121,6 +123,7 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
         and any(map(str.isdigit, value))
     ):
         value += follow.group()
+    value = re.sub(r"(?<=\d)(?:vom|von|du|del|dated|from|of|van|dnia)$", "", value)  # a blank that an engine lost
     if not _looks_like_number(value) or (not strong and sum(map(str.isdigit, value)) < 2):
         return None
     end = begin + len(value)

@@ -1,7 +1,8 @@
 from ocr.extraction.lexicon import find_labels
 from ocr.extraction.lines import fold, sheet_of
+from ocr.extraction.skew import slope_of
 from ocr.reading.document import Box, DocumentText, Page, Word
-from tests.unit.extraction.typesetting import Row, document_of, row
+from tests.unit.extraction.typesetting import Row, document_of, row, words_of
 
 
 def kinds(*rows: Row) -> list[set[str]]:
@@ -23,6 +24,22 @@ def test_a_slightly_slanted_line_stays_one() -> None:
     )
     sheet = sheet_of(DocumentText(kind="pdf", pages=(Page(1, 595, 842, "ocr", words),)))
     assert len(sheet.lines) == 1
+
+
+def test_the_rows_of_a_slanted_scan_stay_apart() -> None:
+    rows = [row(f"Label{number}:", (420, f"value{number}")) for number in range(14)]
+    words = tuple(
+        Word(
+            word.text, Box(word.box.x0, word.box.y0 + 0.02 * word.box.x0, word.box.x1, word.box.y1 + 0.02 * word.box.x0)
+        )
+        for word in words_of(rows=rows, step=12.0)
+    )
+    sheet = sheet_of(DocumentText(kind="pdf", pages=(Page(1, 595, 842, "ocr", words),)))
+    assert [line.text for line in sheet.lines] == [f"Label{number}:  value{number}" for number in range(14)]
+
+
+def test_a_straight_page_has_no_slant() -> None:
+    assert slope_of(words_of(rows=[row("one two three", (300, "four five"))] * 12)) == 0.0
 
 
 def test_a_part_of_a_run_that_an_engine_boxed_as_one_word_has_its_share_of_the_box() -> None:

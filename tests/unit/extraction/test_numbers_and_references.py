@@ -22,6 +22,7 @@ def read(*rows: Row) -> InvoiceFields:
         ([row("Factuurnummer"), row("20260017")], "20260017"),
         ([row("Faktura VAT nr FV/17/03/2026")], "FV/17/03/2026"),
         ([row("Belegnummer", (300, "100’000"))], "100000"),
+        ([row("Handelsrechnung (380) Nr. 471102vom 05.03.2026")], "471102"),
         ([row("Handelsrechnung Nr. RE 2026-17 vom 01.03.2026")], "RE 2026-17"),
         (
             [
