@@ -96,7 +96,7 @@ def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tupl
 
 _OPEN_ENDS = frozenset({"biszum", "bis", "until"})
 _PAYING = re.compile(
-    r"zahl|überw|ueberw|fällig|faellig|abzug|netto|begleich|ausgleich|konto|pay|due|settle", re.IGNORECASE
+    r"zahl|überw|ueberw|fällig|faellig|abzug|netto|begleich|ausgleich|konto|pay|due|settle|remit", re.IGNORECASE
 )
 
 

@@ -9,6 +9,7 @@ from ocr.extraction.contacts import Printed
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words
 from ocr.extraction.lines import Line, Segment, compact
+from ocr.extraction.party_headings import lines_under
 from ocr.extraction.party_names import (
     SEPARATORS,
     has_legal_form,
@@ -44,6 +45,19 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
         yield option(
             found=found, score=score, reason="sender_line_above" if sender else "address_window", blocks=[block]
         )
+
+
+def addressed_names(evidence: Evidence) -> Iterator[NameOption]:
+    """Buyers: the name in the lines under a sender's line, however widely they are set."""
+    for segment in evidence.sheet.segments:
+        height = page_height(evidence=evidence, page=segment.page)
+        if segment.box.y0 > 0.4 * height or not is_sender_line(segment.text):
+            continue
+        lines = lines_under(evidence=evidence, segment=segment)
+        if any(is_zip_line(line.text) for line in lines[:7]) and (
+            found := best_name(evidence=evidence, segments=lines)
+        ):
+            yield option(found=found, score=0.86, reason="sender_line_above")
 
 
 def sender_names(evidence: Evidence) -> Iterator[NameOption]:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from ocr.extraction.blocks import Block, find_blocks
 from ocr.extraction.contacts import Printed, web_names
 from ocr.extraction.evidence import Evidence
-from ocr.extraction.letterhead import foot_names, head_names, sender_names, window_names
+from ocr.extraction.letterhead import addressed_names, foot_names, head_names, sender_names, window_names
 from ocr.extraction.lines import compact
 from ocr.extraction.party_headings import headed_names
 from ocr.extraction.party_names import core_of, has_legal_form, name_of, same_party
@@ -37,6 +37,7 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
             *headed_names(evidence=evidence, kind="buyer", blocks=blocks),
             *_known_payer(evidence),
             *window_names(evidence=evidence, blocks=blocks),
+            *addressed_names(evidence),
         ]
     )
     sellers = _merged(
@@ -77,11 +78,22 @@ def _assigned(sellers: list[NameOption], buyers: list[NameOption]) -> tuple[list
     for role, chosen in (("seller", seller), ("buyer", buyer)):
         if chosen is None:
             continue
-        place = 1 if role == "seller" else 2
-        rival = next((pair[0] for pair in pairs if pair[place] is not None and pair[place] is not chosen), 0.0)
+        rival = next((pair[0] for pair in pairs if _is_rival(pair, role, seller, chosen)), 0.0)
         if best - rival < 0.08:
             chosen.score -= 0.12
     return _led_by(seller, buyer, sellers), _led_by(buyer, seller, buyers)
+
+
+def _is_rival(
+    pair: tuple[float, NameOption | None, NameOption | None],
+    role: str,
+    seller: NameOption | None,
+    chosen: NameOption,
+) -> bool:
+    """Another seller, with whatever buyer; or another buyer for the same seller."""
+    if role == "seller":
+        return pair[1] is not None and pair[1] is not chosen
+    return pair[1] is seller and pair[2] is not None and pair[2] is not chosen
 
 
 def _is_unheaded(buyer: NameOption) -> bool:

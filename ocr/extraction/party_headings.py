@@ -43,7 +43,7 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             right = evidence.sheet.right_of(label.segment)[:1]
             found = best_name(evidence=evidence, segments=right) if right else None
         if found is None:
-            found = best_name(evidence=evidence, segments=_under(evidence, label))
+            found = best_name(evidence=evidence, segments=lines_under(evidence=evidence, segment=label.segment))
         if found:
             yield option(found=found, score=score, reason=f"label:{label.phrase}", blocks=blocks)
 
@@ -56,14 +56,14 @@ def _beside(evidence: Evidence, label: Label) -> Segment | None:
     return None
 
 
-def _under(evidence: Evidence, label: Label) -> list[Segment]:
-    """The lines under a heading with its left edge, down to the next heading."""
+def lines_under(*, evidence: Evidence, segment: Segment) -> list[Segment]:
+    """The lines under a heading or a sender's line that share one left edge, down to the next heading."""
     lines: list[Segment] = []
-    last = label.segment
-    for segment in evidence.sheet.below(label.segment, reach=11.0):
-        if abs(segment.box.x0 - label.segment.box.x0) > 22 and lines:
+    head = last = segment
+    for segment in evidence.sheet.below(head, reach=11.0):
+        if lines and abs(segment.box.x0 - lines[0].box.x0) > 22:
             continue
-        if segment.box.y0 - last.box.y1 > 2.4 * max(last.height, segment.height):
+        if segment.box.y0 - last.box.y1 > 3.0 * max(last.height, segment.height):
             break
         if any(other.opens and other.closes and other.kinds & _PARTIES for other in evidence.labels.within(segment)):
             break

@@ -37,6 +37,7 @@ _ROW_KINDS = frozenset(
         "other_amount",
         "name",
     }
+    | {"total", "total_plain", "payable", "subtotal", "tax"}
 )
 
 Found = tuple[str, Segment, int]
@@ -99,6 +100,8 @@ def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | 
     if name is None:
         return None
     if not has_legal_form(name):
+        if evidence.dates_by_segment.get(segment.index):
+            return None
         for label in evidence.labels.within(segment):
             if at - 1 <= label.start <= at + 1 and label.kinds & _ROW_KINDS:
                 return None
