@@ -3,57 +3,26 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm, ValidationError
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.http import HttpRequest, HttpResponse
 
-from ocr.models import OcrCorrection, OcrField, OcrJob, OcrMatchCandidate, OcrRun, Stage
+from ocr.models import FieldName, OcrCorrection, OcrJob, Stage
 from ocr.review import CorrectionRejected, JobStillRunning, ask_again, checked_correction, correct
 
 
-def link_to(row: Model | None) -> str:
-    """A link to a row's own admin page, a dash for None."""
-    if row is None:
-        return "—"
-    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('<a href="{}">{}</a>', url, row)
-
-
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class FieldInline(ReadOnlyInline):
-    model = OcrField
-    fields = ["name", "value", "source", "confidence", "page", "checks_passed", "checks_failed", "note"]
-
-
-class MatchCandidateInline(ReadOnlyInline):
-    model = OcrMatchCandidate
-    fields = ["rank", "counterparty", "score", "why", "why_not"]
-    readonly_fields = ["why", "why_not"]
-
-    @admin.display(description="reasons")
-    def why(self, candidate: OcrMatchCandidate) -> str:
-        return _reasons(candidate.reasons)
-
-    @admin.display(description="against")
-    def why_not(self, candidate: OcrMatchCandidate) -> str:
-        return _reasons(candidate.against)
-
-
-class RunInline(ReadOnlyInline):
-    model = OcrRun
-    fields = ["started_at", "from_stage", "attempt", "outcome", "asked_by", "engine", "seconds", "error"]
+def job_page(job: OcrJob) -> dict[str, Any]:
+    """What the job's page shows above the corrections."""
+    rows = {row.name: row for row in job.fields.all()}
+    return {
+        "job": job,
+        "title": "OCR job",
+        "subtitle": job.upload.file_name,
+        "job_fields": [rows[name] for name in FieldName.values if name in rows],
+        "job_candidates": job.match_candidates.select_related("counterparty"),
+        "job_runs": job.runs.all(),
+        "job_amount": f"{job.result.get('total') or '—'} {job.result.get('currency_code') or ''}".strip(),
+    }
 
 
 class CorrectionForm(ModelForm):  # type: ignore[type-arg]
@@ -91,41 +60,25 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = [
         "created_at",
         "state",
-        "customer",
-        "file_name",
         "invoice_number",
         "total",
-        "counterparty_match",
-        "recipient_match",
         "counterparty",
+        "recipient_match",
         "warning_codes",
+        "file_name",
     ]
     list_filter = ["state", "counterparty_match", "recipient_match", "customer", "created_at"]
     list_select_related = ["customer", "upload", "counterparty"]
     search_fields = ["id", "upload__file_name", "counterparty__legal_name", "result"]
     date_hierarchy = "created_at"
     actions = ["extract_again", "match_again"]
-    inlines = [FieldInline, MatchCandidateInline, CorrectionInline, RunInline]
-    fieldsets = [
-        (None, {"fields": ["state", "message", "customer", "warnings_shown"]}),
-        ("Goes with it", {"fields": ["upload_link", "transfer_link", "counterparty_link", "account_link"]}),
-        ("Match", {"fields": ["counterparty_match", "recipient_match"]}),
-        (
-            "Work on it",
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    "id",
-                    "from_stage",
-                    "asked_by",
-                    "attempts",
-                    "lease_expires_at",
-                    "announced_at",
-                    "finished_at",
-                ],
-            },
-        ),
-    ]
+    inlines = [CorrectionInline]
+    readonly_fields = ("id", "asked_by", "attempts", "lease_expires_at", "announced_at", "finished_at", "created_by")
+    fieldsets = [("Work on it", {"classes": ["collapse"], "fields": readonly_fields})]
+    change_form_template = "admin/ocr/ocrjob/change_form.html"
+
+    class Media:
+        css = {"all": ["ocr/job.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -133,8 +86,12 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: OcrJob | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: OcrJob | None = None) -> list[str]:
-        return [name for _, options in self.fieldsets for name in options["fields"]]  # type: ignore[misc]
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        job = self.get_object(request, object_id)
+        shown = job_page(job) if job and self.has_view_permission(request, job) else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Each new correction goes through `review.correct`; then the job is matched again with them."""
@@ -190,28 +147,3 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="warnings")
     def warning_codes(self, job: OcrJob) -> str:
         return ", ".join(warning["code"] for warning in job.warnings) or "—"
-
-    @admin.display(description="warnings")
-    def warnings_shown(self, job: OcrJob) -> str:
-        rows = ((warning["code"], warning["message"]) for warning in job.warnings)
-        return format_html_join("", "<p><b>{}</b>: {}</p>", rows) or "—"
-
-    @admin.display(description="upload")
-    def upload_link(self, job: OcrJob) -> str:
-        return link_to(job.upload)
-
-    @admin.display(description="draft transfer")
-    def transfer_link(self, job: OcrJob) -> str:
-        return link_to(job.transfer)
-
-    @admin.display(description="counterparty")
-    def counterparty_link(self, job: OcrJob) -> str:
-        return link_to(job.counterparty)
-
-    @admin.display(description="bank account")
-    def account_link(self, job: OcrJob) -> str:
-        return link_to(job.account)
-
-
-def _reasons(reasons: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{one['code']} {one['weight']:+.2f} {one['detail']}".strip() for one in reasons) or "—"

@@ -59,7 +59,7 @@ def _send_samples(api: Api, *, access: DemoAccess) -> str:
 def _photograph(*, browser: str, base_url: str, access: DemoAccess, job_id: str) -> None:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(OPTIONS))
-        page = chromium.new_page(viewport={"width": 1440, "height": 900}, device_scale_factor=1)
+        page = chromium.new_page(viewport={"width": 1440, "height": 1000}, device_scale_factor=1)
         page.goto(f"{base_url}/admin/")
         page.fill("#id_username", access.admin_user)
         page.fill("#id_password", access.admin_password)
