@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples
+.PHONY: help demo serve test lint format clean lock samples screenshots
 
 PORT ?= 8000
 ARGS ?=
@@ -37,7 +37,7 @@ SPECTACULAR = $(BIN)/python manage.py spectacular --validate --fail-on-warn --fi
 say = @printf '%s\n'
 
 help: ## list what can be run (this)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(RUNTIME) ## read a sample invoice and print the draft payment it becomes, with reasons
 	@$(BIN)/python -m samples.demo
@@ -72,6 +72,9 @@ clean: ## remove the environment and everything generated; the data in var/ stay
 
 samples: $(DEV) ## draw the sample invoices again
 	@$(BIN)/python -m samples.make_samples
+
+screenshots: $(DEV) ## take the pictures in docs/images from the running program (needs Chromium)
+	@$(BIN)/python -m samples.screenshots
 
 lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock files (UPGRADE=1: to the newest)
 	@for lock in requirements requirements-dev requirements-easyocr; do \
