@@ -60,7 +60,7 @@ def lines_under(*, evidence: Evidence, segment: Segment) -> list[Segment]:
     """The lines under a heading or a sender's line that share one left edge, down to the next heading."""
     lines: list[Segment] = []
     head = last = segment
-    for segment in evidence.sheet.below(head, reach=11.0):
+    for segment in evidence.sheet.below(head, reach=max(11.0, 120.0 / max(1.0, head.height))):
         if lines and abs(segment.box.x0 - lines[0].box.x0) > 22:
             continue
         if segment.box.y0 - last.box.y1 > 3.0 * max(last.height, segment.height):
