@@ -8,7 +8,7 @@ from functools import cache
 from stdnum import numdb
 
 from ocr.extraction.checks import bic_fits_iban, bic_of, iban_of
-from ocr.extraction.evidence import Evidence, candidate
+from ocr.extraction.evidence import Evidence, Spot, candidate
 from ocr.extraction.fields import Candidate, DocumentWarning
 from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment, Sheet
@@ -201,7 +201,7 @@ def _bics(
                 continue
             if _belongs_to_other(printed, chosen, segment):
                 continue
-            place = _Place(segment, match.start(1), match.end(1))
+            place = Spot(segment, match.start(1), match.end(1))
             confidence = (0.95 if label else 0.8) if chosen else 0.8
             checks = ("bic_structure", "bic_country_fits_iban") if chosen else ("bic_structure",)
             made = candidate(value=value, raw=match.group(1), placed=place, confidence=confidence, checks=checks)
@@ -218,17 +218,6 @@ def _bics(
     for _, made in found:
         unique.setdefault(made.value, made)
     return tuple(unique.values()), warnings
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    segment: Segment
-    start: int
-    end: int
-
-    @property
-    def box(self) -> Box:
-        return self.segment.span_box(start=self.start, end=self.end)
 
 
 def _bic_label(evidence: Evidence, segment: Segment, start: int) -> Label | None:

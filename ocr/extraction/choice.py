@@ -4,7 +4,7 @@ An e-invoice is believed before a payment code, that before the text layer, and 
 say alike is confirmed; what they say differently is left empty with a warning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -129,7 +129,7 @@ def _contradicted(
     return reading, DocumentWarning("sources_disagree", message, name)
 
 
-def _distinct(candidates) -> tuple[Candidate, ...]:  # type: ignore[no-untyped-def]
+def _distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     seen: dict[tuple[str, str], Candidate] = {}
     for each in candidates:
         seen.setdefault((each.value, each.source), each)

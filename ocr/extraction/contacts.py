@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ocr.extraction.checks import email_of, vat_id_form_of, vat_id_of
 from ocr.extraction.evidence import Evidence
+from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment
 from ocr.reading.document import Box
 
@@ -125,7 +126,7 @@ def _without_prefix(evidence: Evidence, segment: Segment, of_buyer: bool) -> Ite
                     return
 
 
-def _labels_left_or_above(evidence: Evidence, segment: Segment) -> Iterator:  # type: ignore[type-arg]
+def _labels_left_or_above(evidence: Evidence, segment: Segment) -> Iterator[Label]:
     left = [other for other in evidence.sheet.lines[segment.line].segments if other.box.x1 <= segment.box.x0 + 1]
     for other in left[-1:]:
         yield from (

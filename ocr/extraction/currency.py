@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ocr.extraction.currency_signs import codes_of
-from ocr.extraction.evidence import Evidence, after_label, candidate
+from ocr.extraction.evidence import Evidence, Spot, after_label, candidate
 from ocr.extraction.fields import Candidate
-from ocr.extraction.lines import Segment
-from ocr.reading.document import Box
 
 # The currency of a country where it tells an open symbol apart (ISO 3166 → ISO 4217).
 CURRENCY_OF_COUNTRY = {
@@ -27,17 +25,6 @@ _COUNTRY_NAMES = {
     "newzealand": "NZ", "singapore": "SG", "hongkong": "HK", "sverige": "SE", "sweden": "SE", "norge": "NO",
     "norway": "NO", "danmark": "DK", "denmark": "DK", "iceland": "IS", "mexico": "MX",
 }  # fmt: skip
-
-
-class _Sign:
-    __slots__ = ("end", "segment", "start")
-
-    def __init__(self, *, segment: Segment, start: int, end: int) -> None:
-        self.segment, self.start, self.end = segment, start, end
-
-    @property
-    def box(self) -> Box:
-        return self.segment.span_box(start=self.start, end=self.end)
 
 
 def countries_named(*, evidence: Evidence, ibans: Iterable[str], vat_ids: Iterable[str]) -> list[str]:
@@ -60,8 +47,8 @@ def countries_named(*, evidence: Evidence, ibans: Iterable[str], vat_ids: Iterab
 def read_currency(*, evidence: Evidence, countries: Sequence[str]) -> tuple[tuple[Candidate, ...], str]:
     """Candidates, best first, and a note when only a symbol of several currencies was seen."""
     votes: Counter[str] = Counter()
-    first: dict[str, tuple[str, _Sign]] = {}
-    open_signs: list[tuple[tuple[str, ...], str, _Sign]] = []
+    first: dict[str, tuple[str, Spot]] = {}
+    open_signs: list[tuple[tuple[str, ...], str, Spot]] = []
     for codes, weight, text, sign in _signs(evidence):
         if len(codes) == 1 or codes[0] in {"GBP"}:
             votes[codes[0]] += weight
@@ -93,17 +80,17 @@ def _resolved(codes: tuple[str, ...], countries: Sequence[str], votes: Counter[s
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _signs(evidence: Evidence) -> Iterator[tuple[tuple[str, ...], int, str, _Sign]]:
+def _signs(evidence: Evidence) -> Iterator[tuple[tuple[str, ...], int, str, Spot]]:
     for label in evidence.labels.of("currency"):
         for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=2, reach=2.5):
             word = place.segment.text[place.start :].strip(" :.()")[:12].split(" ")[0]
             if codes := codes_of(word):
                 start = place.segment.text.find(word, place.start)
-                yield codes, 12, word, _Sign(segment=place.segment, start=start, end=start + len(word))
+                yield codes, 12, word, Spot(segment=place.segment, start=start, end=start + len(word))
                 break
     for figure in evidence.figures:
         if figure.currency:
-            sign = _Sign(segment=figure.segment, start=figure.currency.start, end=figure.currency.end)
+            sign = Spot(segment=figure.segment, start=figure.currency.start, end=figure.currency.end)
             weight = 3 if figure.decimals == 2 else 1
             yield figure.currency.codes, weight, figure.currency.text, sign
     for segment in evidence.sheet.segments:
@@ -113,4 +100,4 @@ def _signs(evidence: Evidence) -> Iterator[tuple[tuple[str, ...], int, str, _Sig
             continue
         for match in _CODE.finditer(segment.text):
             if codes := codes_of(match.group()):
-                yield codes, 2, match.group(), _Sign(segment=segment, start=match.start(), end=match.end())
+                yield codes, 2, match.group(), Spot(segment=segment, start=match.start(), end=match.end())

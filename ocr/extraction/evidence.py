@@ -40,6 +40,19 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A stretch of a segment's text."""
+
+    segment: Segment
+    start: int
+    end: int
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(start=self.start, end=self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a value stands from its label: `same` segment, to the `right`, or `below`; `step` counts from 0."""
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from ocr.extraction.checks import bic_fits_iban, currency_symbol
 from ocr.extraction.choice import choose
@@ -97,7 +96,3 @@ def _symbol(code: FieldReading) -> FieldReading:
         box=code.chosen.box,
     )
     return FieldReading("currency_symbol", derived, (), "The usual symbol of the currency.")
-
-
-def amount_or_none(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)

@@ -21,6 +21,11 @@ from ocr.extraction.party_names import (
 )
 from ocr.extraction.party_options import NameOption, best_name, name_in, option
 
+_IN_SENTENCE = re.compile(
+    r"^(?:(?:Firmens|S)itz|.*\b(?:durch|an|für|von|mit|bei|vertreten))\s(?:der|die|das)\s(?=[A-ZÄÖÜ])"
+)
+"""What stands before a company's name in small print: `Sitz der …`, `Lieferung durch die …`."""
+
 
 def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
     """Buyers: address blocks where a window envelope shows them, and such as have a sender's line above."""
@@ -82,7 +87,7 @@ def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Print
         if not foot and not near:
             continue
         for segment in line.segments:
-            name = name_of(SEPARATORS.split(up_to_legal_form(segment.text))[0])
+            name = name_of(_IN_SENTENCE.sub("", SEPARATORS.split(up_to_legal_form(segment.text))[0]))
             if name and has_legal_form(name) and len(name) < 60:
                 found = (name, segment, max(0, segment.text.find(name)))
                 yield option(found=found, score=0.6 if foot else 0.45, reason="foot" if foot else "beside_tax_number")

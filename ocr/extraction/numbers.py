@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
@@ -61,13 +62,17 @@ def _under_title(evidence: Evidence, claimed: set[str]) -> Iterator[Candidate]:
                 )
 
 
+@dataclass(frozen=True, slots=True)
 class _Number:
-    """A number where it stands."""
+    """A number where it stands; its text may lack marks that are printed."""
 
-    __slots__ = ("end", "segment", "start", "text")
+    text: str
+    segment: Segment
+    start: int
 
-    def __init__(self, *, text: str, segment: Segment, start: int) -> None:
-        self.text, self.segment, self.start, self.end = text, segment, start, start + len(text)
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
     @property
     def box(self) -> Box:

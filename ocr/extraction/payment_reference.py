@@ -12,11 +12,9 @@ from ocr.extraction.checks import (
     qr_reference_of,
     swedish_reference_of,
 )
-from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
+from ocr.extraction.evidence import Evidence, Place, Spot, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
 from ocr.extraction.lexicon import Label, any_words
-from ocr.extraction.lines import Segment
-from ocr.reading.document import Box
 
 LONGEST_REFERENCE = 140
 """Characters of unstructured remittance information in SEPA (EPC130-08)."""
@@ -37,17 +35,6 @@ _NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"(?<![\w.,])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\d.,])")
 _TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
-
-
-class _Found:
-    __slots__ = ("end", "segment", "start")
-
-    def __init__(self, *, segment: Segment, start: int, end: int) -> None:
-        self.segment, self.start, self.end = segment, start, end
-
-    @property
-    def box(self) -> Box:
-        return self.segment.span_box(start=self.start, end=self.end)
 
 
 def read_reference(*, evidence: Evidence, invoice_numbers: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -87,7 +74,7 @@ def _structured(evidence: Evidence) -> Iterator[Candidate]:
             for match in pattern.finditer(segment.text):
                 value = _longest_valid(match.group(), check)
                 if value:
-                    place = _Found(segment=segment, start=match.start(), end=match.end())
+                    place = Spot(segment=segment, start=match.start(), end=match.end())
                     yield candidate(value=value, raw=match.group(), placed=place, confidence=0.96, checks=(name,))
 
 
@@ -124,7 +111,7 @@ def _nordic(place: Place) -> Candidate | None:
             (finnish_reference_of, "viitenumero"),
         ):
             if value := check(match.group().strip()):
-                found = _Found(segment=place.segment, start=match.start(), end=match.end())
+                found = Spot(segment=place.segment, start=match.start(), end=match.end())
                 return candidate(value=value, raw=match.group(), placed=found, confidence=0.85, checks=(name,))
     return None
 
@@ -142,6 +129,6 @@ def _free_text(label: Label, place: Place) -> Candidate | None:
         and text.count(" ") > 2
     ):
         return None
-    found = _Found(segment=place.segment, start=match.start("text"), end=match.end("text"))
+    found = Spot(segment=place.segment, start=match.start("text"), end=match.end("text"))
     confidence = 0.86 - (0.08 if place.where == "below" else 0.0)
     return candidate(value=text, raw=text, placed=found, confidence=confidence, checks=(f"label:{label.phrase}",))
