@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ocr.reading.document import CodeWitness, DocumentKind, DocumentText, Page, UnreadableDocument
+from ocr.reading.document import CodeWitness, DocumentKind, DocumentText, Page, ReadingNote, UnreadableDocument
 from ocr.reading.engines import OcrEngine
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.page_image import PageImage, read_page_image
@@ -23,6 +23,7 @@ _FORMATS: dict[DocumentKind, tuple[str, ...]] = {
 _A4_LONG_SIDE = 842.0
 _USUAL_DPI = 200
 _PLAUSIBLE_LONG_SIDE = (280.0, 1300.0)  # points: a receipt to a little over A3
+_LIKELY_LONG_SIDE = (560.0, 1300.0)  # of a page whose resolution is not stated: A5 and more
 _LONGEST_SIDE_PIXELS = 4000  # A4 at more than 300 dpi gains nothing and costs memory
 
 # The bound is ours, from the header and before decoding; Pillow's own would be a warning in a log.
@@ -41,11 +42,13 @@ def read_image(
     `too_large`; EngineUnavailable when there is no engine."""
     pages: list[Page] = []
     codes: list[CodeWitness] = []
+    notes: list[ReadingNote] = []
     for image in _page_images(content, kind, limits, stopwatch):
-        page, page_codes = read_page_image(image=image, engine=engine, stopwatch=stopwatch)
-        pages.append(page)
-        codes.extend(page_codes)
-    return DocumentText(kind, tuple(pages), (), tuple(codes[: limits.max_codes]))
+        reading = read_page_image(image=image, engine=engine, stopwatch=stopwatch)
+        pages.append(reading.page)
+        codes.extend(reading.codes)
+        notes.extend(reading.notes)
+    return DocumentText(kind, tuple(pages), (), tuple(codes[: limits.max_codes]), tuple(notes))
 
 
 def _page_images(
@@ -149,8 +152,7 @@ def _points_per_pixel(long_side: float, dpi: float) -> float:
 
     Photographs and screenshots state 72 dpi whatever they show.
     """
-    shortest, longest = _PLAUSIBLE_LONG_SIDE
-    for candidate in (dpi, _USUAL_DPI):
+    for candidate, (shortest, longest) in ((dpi, _PLAUSIBLE_LONG_SIDE), (_USUAL_DPI, _LIKELY_LONG_SIDE)):
         if candidate and shortest <= long_side * 72 / candidate <= longest:
             return 72 / candidate
     return _A4_LONG_SIDE / long_side

@@ -4,42 +4,66 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ocr.reading.codes import find_codes, to_grey
-from ocr.reading.document import Box, CodeWitness, Page, Word
+from ocr.reading.document import Box, CodeWitness, Page, ReadingNote, Word
 from ocr.reading.engines import OcrEngine, RgbImage
+from ocr.reading.orientation import read_upright
 from ocr.reading.stopwatch import Stopwatch
+
+_LEAST_CONTRAST = 16  # of 255; under that the sheet is empty
 
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """An upright RGB image of a page and the length of a pixel's side in points."""
+    """An RGB image of a page and the length of a pixel's side in points."""
 
     number: int
     pixels: RgbImage
     points_per_pixel: float
 
 
-def read_page_image(
-    *, image: PageImage, engine: Callable[[], OcrEngine], stopwatch: Stopwatch
-) -> tuple[Page, tuple[CodeWitness, ...]]:
-    """The page as the engine reads it, and the codes on it. The engine is asked for only when there is something to
-    read: an empty sheet comes back without words."""
-    height, width = image.pixels.shape[:2]
-    scale = image.points_per_pixel
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    page: Page
+    codes: tuple[CodeWitness, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
+
+
+def read_page_image(*, image: PageImage, engine: Callable[[], OcrEngine], stopwatch: Stopwatch) -> PageReading:
+    """The page as the engine reads it, and the codes on it.
+
+    The engine is asked for only when there is something to read: an empty sheet comes back without words. A page that
+    was scanned on its side or its head comes back upright, with a note: width, height and all boxes are those of the
+    upright page.
+    """
     with stopwatch.measure("codes"):
         grey = to_grey(image.pixels)
+    if int(grey.max()) - int(grey.min()) < _LEAST_CONTRAST:
+        return PageReading(_page(image, ()))
+    with stopwatch.measure("load_engine"):
+        loaded = engine()
+    with stopwatch.measure("ocr"):
+        reading = read_upright(engine=loaded, pixels=image.pixels)
+    scale = image.points_per_pixel
+    upright = PageImage(image.number, reading.pixels, scale)
+    with stopwatch.measure("codes"):
+        grey = to_grey(upright.pixels) if reading.quarter_turns else grey
         codes = find_codes(grey=grey, page=image.number, points_per_pixel=scale)
-    words: tuple[Word, ...] = ()
-    name = None
-    if int(grey.max()) - int(grey.min()) > 16:
-        with stopwatch.measure("load_engine"):
-            loaded = engine()
-        name = loaded.name
-        with stopwatch.measure("ocr"):
-            words = tuple(
-                Word(
-                    word.text, Box(word.x0 * scale, word.y0 * scale, word.x1 * scale, word.y1 * scale), word.confidence
-                )
-                for word in loaded.read(image.pixels)
-            )
-    page = Page(number=image.number, width=width * scale, height=height * scale, source="ocr", words=words, engine=name)
-    return page, codes
+    words = tuple(
+        Word(word.text, Box(word.x0 * scale, word.y0 * scale, word.x1 * scale, word.y1 * scale), word.confidence)
+        for word in reading.words
+    )
+    notes = (_turned_note(image.number, reading.quarter_turns),) if reading.quarter_turns else ()
+    return PageReading(_page(upright, words, loaded.name), codes, notes)
+
+
+def _page(image: PageImage, words: tuple[Word, ...], engine: str | None = None) -> Page:
+    height, width = image.pixels.shape[:2]
+    scale = image.points_per_pixel
+    return Page(
+        number=image.number, width=width * scale, height=height * scale, source="ocr", words=words, engine=engine
+    )
+
+
+def _turned_note(number: int, quarter_turns: int) -> ReadingNote:
+    angle = quarter_turns * 90
+    return ReadingNote("page_turned", f"Page {number} was turned by {angle} degrees counter-clockwise to be read.")

@@ -1,6 +1,7 @@
 """PDF: page words from a sound text layer or from the page's image, QR codes, and e-invoices among the attachments."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from ocr.reading.codes import find_codes
 from ocr.reading.document import CodeWitness, DocumentText, Page, ReadingNote, UnreadableDocument
 from ocr.reading.engines import OcrEngine, RgbImage
 from ocr.reading.limits import ReadingLimits
-from ocr.reading.page_image import PageImage, read_page_image
+from ocr.reading.page_image import PageImage, PageReading, read_page_image
 from ocr.reading.soundness import is_sound
 from ocr.reading.stopwatch import Stopwatch
 from ocr.reading.text_layer import Painted, TextLayer, painted_on, read_text_layer
@@ -33,29 +34,25 @@ def read_pdf(
     document = _open(content, limits)
     with document:
         with stopwatch.measure("attachments"):
-            witnesses, notes = read_attachments(document=document, limits=limits)
+            witnesses, attachment_notes = read_attachments(document=document, limits=limits)
         pages: list[Page] = []
         codes: list[CodeWitness] = []
-        hidden_pages = []
-        for page, page_codes, has_hidden_text in _pages(document, limits, engine, stopwatch):
-            pages.append(page)
-            codes.extend(page_codes)
-            if has_hidden_text:
-                hidden_pages.append(page.number)
+        notes = [*attachment_notes]
+        for index in range(document.page_count):
+            reading = _reading(document, index, limits, engine, stopwatch)
+            pages.append(reading.page)
+            codes.extend(reading.codes)
+            notes.extend(reading.notes)
             if sum(len(read.words) for read in pages) > limits.max_words:
                 raise UnreadableDocument(
                     code="too_large", message="The PDF has far more text than an invoice; split it."
                 )
-        if hidden_pages:
-            notes = (*notes, _hidden_text_note(hidden_pages))
-    return DocumentText("pdf", tuple(pages), witnesses, tuple(codes[: limits.max_codes]), notes)
+    return DocumentText("pdf", tuple(pages), witnesses, tuple(codes[: limits.max_codes]), tuple(notes))
 
 
 def _open(content: bytes, limits: ReadingLimits) -> Any:
-    try:
+    with _damage_is_the_documents():
         document = pymupdf.open(stream=content, filetype="pdf")
-    except (pymupdf.FileDataError, pymupdf.EmptyFileError, RuntimeError, ValueError) as error:
-        raise _corrupt() from error
     if not document.is_pdf:
         raise _corrupt()
     if document.needs_pass and not document.authenticate(""):
@@ -88,39 +85,40 @@ def _corrupt() -> UnreadableDocument:
     )
 
 
-def _hidden_text_note(pages: list[int]) -> ReadingNote:
-    numbers = ", ".join(map(str, pages))
-    return ReadingNote("hidden_text", f"Text that cannot be seen on the page was left out (page {numbers}).")
+@contextmanager
+def _damage_is_the_documents() -> Iterator[None]:
+    """What MuPDF raises becomes `corrupt`, or MemoryError; only ever around MuPDF, never around an engine."""
+    try:
+        yield
+    except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase) as error:
+        if "malloc" in str(error) or "memory" in str(error):
+            raise MemoryError(str(error)) from error
+        raise _corrupt() from error
 
 
-def _pages(
-    document: Any, limits: ReadingLimits, engine: Callable[[], OcrEngine], stopwatch: Stopwatch
-) -> Iterator[tuple[Page, tuple[CodeWitness, ...], bool]]:
-    for index in range(document.page_count):
-        try:
-            page = document.load_page(index)
-            with stopwatch.measure("text_layer"):
-                painted = painted_on(page)
-                layer = read_text_layer(page=page, painted=painted)
-            if is_sound(layer.figures) or not painted.entries:
-                with stopwatch.measure("codes"):
-                    codes = _codes_beside_text(page, painted, limits)
-                yield _text_page(page, layer), codes, layer.figures.hidden_characters > 0
-            else:
-                with stopwatch.measure("raster"):
-                    pixels = _raster(page, limits)
-                image = PageImage(number=page.number + 1, pixels=pixels, points_per_pixel=_POINTS_PER_PIXEL)
-                yield *read_page_image(image=image, engine=engine, stopwatch=stopwatch), False
-        except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase) as error:
-            if "malloc" in str(error) or "memory" in str(error):
-                raise MemoryError(str(error)) from error
-            raise _corrupt() from error
+def _reading(
+    document: Any, index: int, limits: ReadingLimits, engine: Callable[[], OcrEngine], stopwatch: Stopwatch
+) -> PageReading:
+    number = index + 1
+    with _damage_is_the_documents(), stopwatch.measure("text_layer"):
+        page = document.load_page(index)
+        painted = painted_on(page)
+        layer = read_text_layer(page=page, painted=painted)
+    if painted.entries and not is_sound(layer.figures):
+        with _damage_is_the_documents(), stopwatch.measure("raster"):
+            pixels = _raster(page, limits)
+        image = PageImage(number=number, pixels=pixels, points_per_pixel=_POINTS_PER_PIXEL)
+        return read_page_image(image=image, engine=engine, stopwatch=stopwatch)
+    with _damage_is_the_documents(), stopwatch.measure("codes"):
+        codes = _codes_beside_text(page, painted, limits)
+    read = Page(number=number, width=page.rect.width, height=page.rect.height, source="text", words=layer.words)
+    return PageReading(read, codes, _notes_on(layer, number))
 
 
-def _text_page(page: Any, layer: TextLayer) -> Page:
-    return Page(
-        number=page.number + 1, width=page.rect.width, height=page.rect.height, source="text", words=layer.words
-    )
+def _notes_on(layer: TextLayer, number: int) -> tuple[ReadingNote, ...]:
+    if not layer.figures.hidden_characters:
+        return ()
+    return (ReadingNote("hidden_text", f"Page {number} carries text that cannot be seen on it; it was left out."),)
 
 
 def _codes_beside_text(page: Any, painted: Painted, limits: ReadingLimits) -> tuple[CodeWitness, ...]:

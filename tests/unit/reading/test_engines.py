@@ -1,0 +1,180 @@
+from importlib.util import find_spec
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from ocr.reading.document import DocumentText
+from ocr.reading.engine_report import engine_report
+from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable, load_engine
+from ocr.reading.engines.latin_head import UnknownModel, cut_to_latin
+from ocr.reading.engines.words import split_line
+from ocr.reading.limits import ReadingLimits
+from ocr.reading.sandbox import ReadingSandbox
+from tests.unit.reading.documents import INVOICE_LINES, encoded, page_picture, scanned_pdf, text_pdf
+
+requires_easyocr = pytest.mark.skipif(find_spec("easyocr") is None, reason="the extra [easyocr] is not installed")
+
+
+def words_of(document: DocumentText) -> list[str]:
+    return [word.text for page in document.pages for word in page.words]
+
+
+def lines_of(document: DocumentText) -> set[str]:
+    """Words whose boxes overlap in height, joined from left to right."""
+    lines: list[list[tuple[float, float, float, str]]] = []
+    for word in sorted(document.pages[0].words, key=lambda word: word.box.y0):
+        entry = (word.box.x0, word.box.y0, word.box.y1, word.text)
+        middle = (word.box.y0 + word.box.y1) / 2
+        for line in lines:
+            if line[0][1] < middle < line[0][2]:
+                line.append(entry)
+                break
+        else:
+            lines.append([entry])
+    return {" ".join(text for *_, text in sorted(line)) for line in lines}
+
+
+def test_a_scanned_page_is_read_letter_for_letter(reader: ReadingSandbox) -> None:
+    result = reader.read(scanned_pdf())
+    page = result.document.pages[0]
+    assert (page.source, page.engine) == ("ocr", "rapidocr")
+    assert (page.width, page.height) == pytest.approx((595, 842), abs=0.5)
+    assert " ".join(words_of(result.document)).replace(" ", "") == "".join(INVOICE_LINES).replace(" ", "")
+    assert "rapidocr 3." in result.engine
+
+
+def test_words_of_a_scan_stand_where_they_stand_in_the_text_layer(reader: ReadingSandbox) -> None:
+    printed = reader.read(text_pdf()).document.pages[0].words
+    scanned = reader.read(scanned_pdf()).document.pages[0].words
+    texts = [word.text for word in printed]
+    places = {word.text: word.box for word in printed if texts.count(word.text) == 1}
+    shared = [word for word in scanned if word.text in places]
+    assert len(shared) > len(places) * 0.8
+    for word in shared:
+        box = places[word.text]
+        assert (word.box.x0, word.box.x1) == pytest.approx((box.x0, box.x1), abs=6)
+        assert box.y0 - 6 < (word.box.y0 + word.box.y1) / 2 < box.y1 + 6
+
+
+def test_a_label_and_its_value_in_one_line_are_words_of_their_own(reader: ReadingSandbox) -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    for row, (label, value) in enumerate(
+        (("Nettobetrag", "1.037,40"), ("Umsatzsteuer", "197,11"), ("Summe", "1.234,51"))
+    ):
+        page.insert_text((72, 100 + 24 * row), label, fontsize=11)
+        page.insert_text((180, 100 + 24 * row), value, fontsize=11)
+    words = {word.text: word.box for word in reader.read(scanned_pdf(document.tobytes())).document.pages[0].words}
+    assert words["1.234,51"].x0 == pytest.approx(180, abs=4)
+    assert words["197,11"].x0 == pytest.approx(180, abs=4)
+
+
+def test_a_scanner_s_hidden_text_is_not_believed(reader: ReadingSandbox) -> None:
+    wrong = "Rechnung Nr. 2026-0477 Gesamtbetrag EUR 7.234,57 IBAN DE00 0000 zahlbar sofort ohne jeden Abzug " * 3
+    words = words_of(reader.read(scanned_pdf(hidden_text=wrong)).document)
+    assert "1.234,51" in words
+    assert "7.234,57" not in words
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_page_scanned_the_wrong_way_up_is_turned(reader: ReadingSandbox, turned: int) -> None:
+    picture = page_picture(text_pdf(), dpi=130, turned=turned)
+    document = reader.read(encoded(picture, "PNG", dpi=(130, 130))).document
+    assert "Gesamtbetrag EUR 1.234,51" in lines_of(document)
+    assert (document.pages[0].width, document.pages[0].height) == pytest.approx((595, 842), abs=1)
+    assert [note.code for note in document.notes] == ["page_turned"]
+
+
+def test_a_page_the_right_way_up_is_not_turned(reader: ReadingSandbox) -> None:
+    assert reader.read(scanned_pdf()).document.notes == ()
+
+
+def test_a_picture_of_few_pixels_is_read(reader: ReadingSandbox) -> None:
+    document = reader.read(encoded(page_picture(text_pdf(), dpi=90), "PNG", dpi=(90, 90))).document
+    assert "1.234,51" in words_of(document)
+    assert "".join(words_of(document)).count("DE89370400440532013000") == 1
+
+
+def test_a_text_page_and_a_scanned_page_are_each_read_in_their_way(reader: ReadingSandbox) -> None:
+    document = pymupdf.open(stream=text_pdf(), filetype="pdf")
+    document.insert_pdf(pymupdf.open(stream=scanned_pdf(), filetype="pdf"))
+    pages = reader.read(document.tobytes()).document.pages
+    assert [page.source for page in pages] == ["text", "ocr"]
+
+
+def test_a_line_is_split_into_words_by_their_share_of_its_length() -> None:
+    words = split_line(text="ab  cd", corners=((10, 0), (70, 6), (70, 16), (10, 10)), confidence=0.9)
+    assert [word.text for word in words] == ["ab", "cd"]
+    first, second = words
+    assert first.x0 == 10
+    assert second.x1 == 70
+    assert first.x1 < second.x0
+    assert first.y0 < second.y0
+    assert split_line(text="  ", corners=((0, 0), (1, 0), (1, 1), (0, 1)), confidence=1) == ()
+
+
+def test_the_recogniser_is_cut_to_european_characters(tmp_path: Path) -> None:
+    rapidocr = find_spec("rapidocr")
+    assert rapidocr
+    assert rapidocr.origin
+    whole = Path(rapidocr.origin).parent / "models" / "PP-OCRv6_rec_small.onnx"
+    assert len(cut_to_latin(whole)) < whole.stat().st_size * 0.7
+    other = tmp_path / "other.onnx"
+    other.write_bytes(b"\x08\x07\x12\x04test")
+    with pytest.raises(UnknownModel):
+        cut_to_latin(other)
+
+
+def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
+    with pytest.raises(EngineUnavailable, match="rapidocr, easyocr"):
+        load_engine("tesseract")
+    with pytest.raises(EngineUnavailable):
+        load_engine("no.such.module:Engine")
+
+
+def test_the_report_says_what_is_there_without_loading_it() -> None:
+    report = engine_report("rapidocr")
+    assert (report.is_ready, report.missing, report.command) == (True, (), "")
+    assert dict(report.versions).keys() == {"rapidocr", "onnxruntime"}
+
+
+@pytest.mark.parametrize("name", ["tesseract", "", "no.such.module:Engine"])
+def test_the_report_of_an_unknown_engine_says_so(name: str) -> None:
+    report = engine_report(name)
+    assert not report.is_ready
+    assert all(known in report.message for known in ENGINE_NAMES)
+
+
+@pytest.mark.skipif(find_spec("easyocr") is not None, reason="the extra [easyocr] is installed")
+def test_without_its_packages_easyocr_names_the_command_that_brings_them() -> None:
+    report = engine_report("easyocr")
+    assert (report.is_ready, report.command) == (False, "pip install -r requirements-easyocr.lock")
+    with pytest.raises(EngineUnavailable, match=r"requirements-easyocr\.lock"):
+        load_engine("easyocr")
+
+
+@requires_easyocr
+def test_easyocr_reads_an_english_page_and_says_that_it_reads_english_only() -> None:
+    lines = ("Invoice No. 2026-0417", "Total EUR 1,234.51", "IBAN DE89 3704 0044 0532 0130 00", "Payable in 30 days")
+    with ReadingSandbox(engine_name="easyocr", limits=ReadingLimits()) as sandbox:
+        result = sandbox.read(scanned_pdf(text_pdf(lines=lines)))
+    assert "English only" in result.engine
+    text = "".join(words_of(result.document))
+    assert "DE89370400440532013000" in text
+    assert "1,234.51" in text
+
+
+@requires_easyocr
+def test_easyocr_refuses_weights_that_are_not_the_published_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import easyocr_en_models
+
+    from ocr.reading.engines.easyocr_engine import MODELS, EasyOcrEngine
+
+    for name in MODELS:
+        (tmp_path / name).write_bytes(b"a pickle of someone else's")
+    monkeypatch.setattr(easyocr_en_models, "model_dir", lambda: str(tmp_path))
+    with pytest.raises(EngineUnavailable, match="not the published one"):
+        EasyOcrEngine()

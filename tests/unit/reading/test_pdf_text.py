@@ -1,0 +1,155 @@
+"""PDF pages whose words come from the text layer: no engine may be asked."""
+
+from typing import Any
+
+import numpy as np
+import pymupdf
+import pytest
+
+from ocr.reading.document import DocumentText, Page
+from ocr.reading.limits import ReadingLimits
+from ocr.reading.reader import read_document
+from tests.unit.reading.documents import INVOICE_LINES, draw_code, text_page, text_pdf
+from tests.unit.reading.engines import PREFIX
+
+EXPECTED = " ".join(INVOICE_LINES).split()
+
+
+def read(document: Any) -> DocumentText:
+    content = document if isinstance(document, bytes) else document.tobytes()
+    return read_document(content=content, limits=ReadingLimits(), engine_name=PREFIX + "ForbiddenEngine")
+
+
+def texts(page: Page) -> list[str]:
+    return [word.text for word in page.words]
+
+
+def box_on_ink(content: bytes, page: Page, text: str) -> bool:
+    """True when the word's box on the rendered page has ink in it, and its surroundings have none."""
+    pixmap = pymupdf.open(stream=content, filetype="pdf")[page.number - 1].get_pixmap(
+        dpi=144, colorspace=pymupdf.csGRAY
+    )
+    assert (round(page.width * 2), round(page.height * 2)) == (pixmap.width, pixmap.height)
+    shades = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width)
+    box = next(word.box for word in page.words if word.text == text)
+    x0, y0, x1, y1 = (round(side * 2) for side in (box.x0, box.y0, box.x1, box.y1))
+    inside = shades[y0:y1, x0:x1]
+    around = shades[max(y0 - 6, 0) : y1 + 6, max(x0 - 6, 0) : x1 + 6]
+    return bool((inside < 128).sum() > 20 and (inside < 128).sum() == (around < 128).sum())
+
+
+def test_words_come_with_their_place() -> None:
+    content = text_pdf()
+    page = read(content).pages[0]
+    assert texts(page) == EXPECTED
+    assert (page.number, page.width, page.height, page.source, page.engine) == (1, 595, 842, "text", None)
+    assert box_on_ink(content, page, "Zahlbar") or box_on_ink(content, page, "Musterwerk")
+    assert {word.confidence for word in page.words} == {1.0}
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_boxes_are_those_of_the_page_as_it_is_shown(rotation: int) -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    page.insert_text((100, 300), "Alleinstehend", fontsize=14)
+    page.set_rotation(rotation)
+    content = document.tobytes()
+    read_page = read(content).pages[0]
+    assert texts(read_page) == ["Alleinstehend"]
+    assert box_on_ink(content, read_page, "Alleinstehend")
+
+
+def test_boxes_count_from_the_corner_of_the_crop_box() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.set_cropbox(pymupdf.Rect(50, 60, 500, 700))
+    content = document.tobytes()
+    read_page = read(content).pages[0]
+    assert (read_page.width, read_page.height) == (450, 640)
+    box = next(word.box for word in read_page.words if word.text == "Rechnung")
+    assert box.x0 == pytest.approx(72 - 50, abs=1)
+    assert box.y1 == pytest.approx(120 - 60, abs=5)
+
+
+def test_text_outside_the_page_is_not_read() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.insert_text((700, 100), "Daneben")
+    page.insert_text((100, -20), "Darüber")
+    assert texts(read(document).pages[0]) == EXPECTED
+
+
+def test_hidden_text_is_left_out_with_a_note() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.insert_text((72, 500), "IBAN GB82WEST12345698765432", render_mode=3)
+    page.insert_text((72, 520), "weiss auf weiss", color=(1, 1, 1))
+    page.insert_text((72, 540), "durchsichtig", fill_opacity=0, stroke_opacity=0)
+    page.insert_text((72, 560), "winzig", fontsize=0.4)
+    page.insert_text((72, 580), "nur als Schnittmaske", render_mode=7)
+    result = read(document)
+    assert texts(result.pages[0]) == EXPECTED
+    assert [note.code for note in result.notes] == ["hidden_text"]
+
+
+def test_hidden_text_amid_a_line_does_not_glue_its_neighbours_together() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    x = 72.0
+    for text, mode in (("sichtbar", 0), ("geheim", 3), ("wieder", 0)):
+        page.insert_text((x, 600), text, render_mode=mode)
+        x += pymupdf.get_text_length(text, fontsize=11)
+    assert texts(read(document).pages[0])[-2:] == ["sichtbar", "wieder"]
+
+
+def test_white_text_on_a_dark_ground_is_read() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.draw_rect((60, 480, 300, 510), color=None, fill=(0, 0, 0.4))
+    page.insert_text((72, 500), "Tabellenkopf", color=(1, 1, 1))
+    result = read(document)
+    assert texts(result.pages[0]) == [*EXPECTED, "Tabellenkopf"]
+    assert result.notes == ()
+
+
+def test_text_of_an_annotation_is_read() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.add_freetext_annot((72, 500, 300, 530), "Nachtrag", fontsize=12)
+    assert "Nachtrag" in texts(read(document).pages[0])
+
+
+def test_an_empty_page_has_no_words_and_needs_no_engine() -> None:
+    document = pymupdf.open()
+    document.new_page()
+    text_page(document)
+    result = read(document)
+    assert [len(page.words) for page in result.pages] == [0, len(EXPECTED)]
+
+
+def test_a_page_of_a_few_words_only_needs_no_engine() -> None:
+    document = pymupdf.open()
+    page = document.new_page()
+    page.insert_text((72, 800), "Seite 2 von 2")
+    page.draw_line((72, 780), (500, 780))
+    assert texts(read(document).pages[0]) == ["Seite", "2", "von", "2"]
+
+
+def test_a_drawn_code_is_found_with_its_place() -> None:
+    payload = "BCD\n002\n1\nSCT\nCOBADEFFXXX\nMusterwerk GmbH\nDE89370400440532013000\nEUR1234.51\n\n\n2026-0417"
+    document = pymupdf.open()
+    page = text_page(document)
+    draw_code(page, payload, left=380, top=600, side=120)
+    (code,) = read(document).codes
+    assert (code.page, code.symbology, code.text) == (1, "QRCode", payload)
+    assert (code.box.x0, code.box.y0) == pytest.approx((380, 600), abs=4)
+    assert (code.box.x1, code.box.y1) == pytest.approx((500, 720), abs=4)
+
+
+def test_an_encrypted_pdf_that_opens_without_a_password_is_read() -> None:
+    document = pymupdf.open()
+    text_page(document)
+    content = document.tobytes(
+        encryption=pymupdf.mupdf.PDF_ENCRYPT_AES_256, owner_pw="owner", user_pw="", permissions=0
+    )
+    assert texts(read(content).pages[0]) == EXPECTED

@@ -1,0 +1,238 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ocr.reading.document import UnreadableDocument
+from ocr.reading.engines import EngineUnavailable
+from ocr.reading.limits import MEBIBYTE, ReadingLimits
+from ocr.reading.sandbox import ReadingSandbox
+from tests.unit.reading.documents import UBL, encoded, page_picture, text_pdf
+from tests.unit.reading.engines import PREFIX
+
+LIMITS = ReadingLimits(wall_seconds=30, cpu_seconds=20)
+PICTURE = encoded(page_picture(text_pdf(), dpi=50), "PNG")
+
+
+def sandbox(engine: str, limits: ReadingLimits = LIMITS, documents_per_child: int = 200) -> ReadingSandbox:
+    return ReadingSandbox(engine_name=PREFIX + engine, limits=limits, documents_per_child=documents_per_child)
+
+
+def refusal(engine: str, limits: ReadingLimits = LIMITS) -> UnreadableDocument:
+    with sandbox(engine, limits) as reader, pytest.raises(UnreadableDocument) as caught:
+        reader.read(PICTURE)
+    assert caught.value.message.endswith(".")
+    return caught.value
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_until_dead(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not is_alive(pid)
+
+
+def test_the_result_says_what_was_read_by_what_and_how_long_it_took() -> None:
+    with sandbox("InkEngine") as reader:
+        result = reader.read(PICTURE)
+    assert [word.text for word in result.document.pages[0].words] == ["ink"]
+    assert result.engine == "test 1"
+    seconds = dict(result.seconds)
+    assert 0 <= seconds["ocr"] <= seconds["read"]
+    assert result.peak_bytes > MEBIBYTE
+
+
+def test_one_child_reads_many_documents_and_is_then_replaced() -> None:
+    pids = []
+    with sandbox("InkEngine", documents_per_child=2) as reader:
+        for _ in range(5):
+            reader.read(UBL)
+            pids.append(reader.child_pid)
+    assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [2, 2, 1]
+    assert reader.child_pid is None
+
+
+def test_a_document_at_fault_does_not_cost_the_child() -> None:
+    with sandbox("InkEngine") as reader:
+        reader.read(UBL)
+        before = reader.child_pid
+        with pytest.raises(UnreadableDocument) as caught:
+            reader.read(PICTURE[:100])
+        assert (caught.value.code, reader.child_pid) == ("corrupt", before)
+
+
+def test_what_a_library_prints_does_not_reach_the_channel() -> None:
+    with sandbox("ChattyEngine") as reader:
+        for _ in range(3):
+            assert reader.read(PICTURE).document.pages[0].words
+
+
+def test_a_document_that_loops_is_stopped_by_the_wall_clock() -> None:
+    assert refusal("EndlessEngine", replace(LIMITS, wall_seconds=3)).code == "reader_timed_out"
+
+
+def test_a_document_that_computes_without_end_is_stopped_by_processor_time() -> None:
+    assert refusal("BusyEngine", replace(LIMITS, cpu_seconds=1)).code == "reader_timed_out"
+
+
+def test_a_document_that_kills_two_children_is_unreadable() -> None:
+    assert refusal("CrashingEngine").code == "reader_crashed"
+    assert refusal("FailingEngine").code == "reader_crashed"
+
+
+def test_a_document_that_kills_one_child_is_read_by_the_next() -> None:
+    marker = Path("/dev/shm/reader-test-333-111")  # noqa: S108  the engine cannot be told another place
+    marker.unlink(missing_ok=True)
+    document = encoded(page_picture(text_pdf(), dpi=50).resize((111, 333)), "PNG")
+    try:
+        with sandbox("CrashingOnceEngine") as reader:
+            assert reader.read(document).document.pages[0].words
+    finally:
+        marker.unlink(missing_ok=True)
+
+
+def test_a_document_that_takes_all_memory_is_unreadable() -> None:
+    assert refusal("HungryEngine", replace(LIMITS, memory_bytes=512 * MEBIBYTE)).code == "reader_out_of_memory"
+
+
+def test_a_child_killed_in_mid_read_is_replaced_and_the_document_read() -> None:
+    killed = []
+
+    def kill(reader: ReadingSandbox) -> None:
+        while reader.child_pid is None or not reader.holds:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        pid = reader.child_pid
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+    with sandbox("SlowEngine") as reader:
+        killer = threading.Thread(target=kill, args=(reader,))
+        killer.start()
+        result = reader.read(PICTURE)
+        killer.join()
+        assert killed
+        assert result.document.pages[0].words
+        assert reader.child_pid not in killed
+
+
+def test_a_child_that_died_between_documents_is_not_held_against_the_next_one() -> None:
+    with sandbox("InkEngine") as reader:
+        reader.read(UBL)
+        first = reader.child_pid
+        assert first
+        os.kill(first, signal.SIGKILL)
+        assert wait_until_dead(first)
+        assert reader.read(PICTURE).document.pages[0].words
+
+
+def test_the_child_outlives_the_thread_that_first_used_it() -> None:
+    with sandbox("InkEngine") as reader:
+        thread = threading.Thread(target=reader.read, args=(UBL,))
+        thread.start()
+        thread.join()
+        first = reader.child_pid
+        time.sleep(0.2)
+        reader.read(PICTURE)
+        assert reader.child_pid == first
+
+
+def test_threads_take_turns() -> None:
+    results = []
+    with sandbox("InkEngine") as reader:
+        threads = [threading.Thread(target=lambda: results.append(reader.read(PICTURE))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [len(result.document.pages) for result in results] == [1] * 4
+
+
+def test_closing_leaves_neither_process_nor_folder() -> None:
+    reader = sandbox("InquisitiveEngine")
+    words = [word.text for word in reader.read(PICTURE).document.pages[0].words]
+    folder = Path(next(word for word in words if word.startswith("folder=")).partition("=")[2])
+    pid = reader.child_pid
+    assert folder.is_dir()
+    assert pid
+    reader.close()
+    assert not folder.exists()
+    assert not is_alive(pid)
+
+
+def test_the_child_sees_no_secrets_no_network_and_no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "very secret")
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:password@host/name")
+    with sandbox("InquisitiveEngine") as reader:
+        words = dict(word.text.split("=", 1) for word in reader.read(PICTURE).document.pages[0].words)
+        holds = reader.holds
+    assert not {"SECRET_KEY", "DATABASE_URL"} & set(words["variables"].split(","))
+    assert words["django"] == "False"
+    assert "limits" in holds
+    if "no_network" in holds:
+        assert (words["network"], words["program"]) == ("PermissionError", "PermissionError")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_the_child_dies_with_its_parent() -> None:
+    script = (
+        "import time; from tests.unit.reading.test_sandbox import *\n"
+        "reader = sandbox('InkEngine'); reader.read(UBL); print(reader.child_pid, flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).resolve().parents[3]
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=root, text=True)
+    assert parent.stdout
+    child = int(parent.stdout.readline())
+    assert is_alive(child)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert wait_until_dead(child)
+
+
+@pytest.fixture
+def forked() -> Iterator[int]:
+    with sandbox("InkEngine") as reader:
+        reader.read(UBL)
+        inherited = reader.child_pid
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            with suppress(BaseException):
+                reader.read(UBL)
+                own = reader.child_pid
+                reader.close()
+                status = 0 if own != inherited else 2
+            os._exit(status)
+        yield os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        assert reader.child_pid == inherited
+        reader.read(UBL)
+
+
+def test_a_forked_process_gets_a_child_of_its_own(forked: int) -> None:
+    assert forked == 0
+
+
+def test_an_engine_that_is_not_there_is_not_the_document_s_fault() -> None:
+    with ReadingSandbox(engine_name="nothing", limits=LIMITS) as reader:
+        with pytest.raises(EngineUnavailable):
+            reader.warm_up()
+        with pytest.raises(EngineUnavailable):
+            reader.read(PICTURE)
+        assert reader.read(text_pdf()).document.pages[0].words
