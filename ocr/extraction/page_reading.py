@@ -63,16 +63,10 @@ def read_pages(*, document: DocumentText, payer: KnownPayer) -> PageReading:
         "invoice_number": numbers,
         "reference": read_reference(evidence=evidence, invoice_numbers=numbers),
     }
-    notes: dict[FieldName, str] = {
-        "currency_code": currency_note,
-        "iban": bank.iban_note,
-        "issue_date": dates.issue_note,
-        "due_date": dates.due_note,
-        **sums.notes,
-    }
+    dated: dict[FieldName, str] = {"issue_date": dates.issue_note, "due_date": dates.due_note}
     return PageReading(
         candidates=candidates,
-        notes=notes,
+        notes={**dated, **sums.notes, "currency_code": currency_note, "iban": bank.iban_note},
         warnings=(*bank.warnings, *sums.warnings),
         tax_breakdown=sums.tax_breakdown,
         document_type=sums.document_type,
