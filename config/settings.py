@@ -151,10 +151,19 @@ EMBEDDED = not REDIS_URL
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives any outage of its broker
 # A broker that is down must cost a POST no more than a moment: the sweeper announces the job again.
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"polling_interval": 0.01} if EMBEDDED else {"visibility_timeout": 3600, "socket_timeout": 5}
+    {"polling_interval": 0.01}
+    if EMBEDDED
+    else {
+        "visibility_timeout": 3600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "max_retries": 1,
+        "interval_start": 0,
+    }
 )
 CELERY_TASK_PUBLISH_RETRY = False
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

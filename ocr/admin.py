@@ -69,7 +69,7 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ]
     list_filter = ["state", "counterparty_match", "recipient_match", "customer", "created_at"]
     list_select_related = ["customer", "upload", "counterparty"]
-    search_fields = ["id", "upload__file_name", "counterparty__legal_name", "result"]
+    search_fields = ["id", "upload__file_name", "counterparty__legal_name", "invoice_number"]
     date_hierarchy = "created_at"
     actions = ["extract_again", "match_again"]
     inlines = [CorrectionInline]
@@ -134,10 +134,6 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="file")
     def file_name(self, job: OcrJob) -> str:
         return job.upload.file_name
-
-    @admin.display(description="invoice number")
-    def invoice_number(self, job: OcrJob) -> str:
-        return job.result.get("invoice_number") or "—"
 
     @admin.display(description="total")
     def total(self, job: OcrJob) -> str:

@@ -74,7 +74,7 @@ class JobListView(OcrView):
         "status": _by_status,
         "counterparty_match": "counterparty_match",
         "customer_id": "customer_id",
-        "invoice_number": "result__invoice_number",
+        "invoice_number": "invoice_number",
     }
     sort_fields = {"created_at": "created_at", "modified_at": "modified_at"}
 

@@ -25,6 +25,7 @@ from ocr.reading.document import Box
 
 MAX_RUNNERS_UP = 5
 MAX_CANDIDATES = 10
+INVOICE_NUMBER_LENGTH = 200
 
 # Where a warning comes from: extracting or matching again replaces its own and keeps the others'.
 EXTRACTION = "extraction"
@@ -38,10 +39,11 @@ def result_of(fields: InvoiceFields) -> dict[str, str | None]:
 
 
 def save_fields(*, job: OcrJob, fields: InvoiceFields) -> None:
-    """Replaces the job's field rows, and fills `result`, `tax_breakdown` and `document_type` of the (unsaved) job."""
+    """Replaces the job's field rows, and fills `result` and what else the (unsaved) job keeps of them."""
     OcrField.objects.filter(job=job).delete()
     OcrField.objects.bulk_create(_field_row(job, reading) for reading in fields.readings)
     job.result = result_of(fields)
+    job.invoice_number = (fields.value("invoice_number") or "")[:INVOICE_NUMBER_LENGTH]
     job.document_type = fields.document_type
     job.tax_breakdown = [
         {"rate": _text(line.rate), "basis": _text(line.basis), "amount": _text(line.amount), "category": line.category}

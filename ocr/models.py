@@ -61,7 +61,7 @@ class FieldSource(models.TextChoices):
 class OcrJob(models.Model):
     """`attempts` counts claims since the job was last asked for; `claim_token` names the claim that may write back.
 
-    `result` is a copy of the 13 result fields, so that a poll reads one row.
+    `result` is a copy of the 13 result fields, so that a poll reads one row; `invoice_number` is searched for.
     """
 
     class State(models.TextChoices):
@@ -95,6 +95,7 @@ class OcrJob(models.Model):
         "counterparties.CounterpartyAccount", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     result = models.JSONField(default=dict, blank=True)
+    invoice_number = models.CharField(max_length=200, blank=True, default="")
     tax_breakdown = models.JSONField(default=list, blank=True)
     document_type = models.CharField(max_length=20, blank=True, default="")
     warnings = models.JSONField(default=list, blank=True)
@@ -110,6 +111,8 @@ class OcrJob(models.Model):
         indexes = [
             models.Index(fields=["customer", "-created_at"], name="job_newest"),
             models.Index(fields=["customer", "counterparty_match"], name="job_by_match"),
+            models.Index(fields=["customer", "state"], name="job_by_state"),
+            models.Index(fields=["customer", "invoice_number"], name="job_by_invoice_number"),
             models.Index(fields=["announced_at"], condition=Q(state__in=["queued", "running"]), name="job_unfinished"),
         ]
         constraints = [

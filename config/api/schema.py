@@ -9,7 +9,6 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 ERRORS_OF_EVERY_OPERATION = ("401", "403", "429", "500")
-LANGUAGES = ("en", "de", "fr", "it")
 
 
 class ErrorBody(serializers.Serializer[dict[str, Any]]):
@@ -22,27 +21,19 @@ class ErrorBody(serializers.Serializer[dict[str, Any]]):
 
 class ContractSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
-        parameters = [
+        if self.method != "POST":
+            return []
+        return [
             OpenApiParameter(
-                "Accept-Language",
+                "X-Idempotency-Key",
                 OpenApiTypes.STR,
                 OpenApiParameter.HEADER,
-                description=f"Language of `message`: {', '.join(LANGUAGES)}.",
+                description="The same key with the same body gets the first answer again, with "
+                "`Idempotent-Replayed: true`; with another body 422; while the first is running 409. "
+                "Kept 31 days per API key and path. An answer that refused the request is not kept. "
+                "`Idempotency-Key` is understood too.",
             )
         ]
-        if self.method == "POST":
-            parameters.append(
-                OpenApiParameter(
-                    "X-Idempotency-Key",
-                    OpenApiTypes.STR,
-                    OpenApiParameter.HEADER,
-                    description="The same key with the same body gets the first answer again, with "
-                    "`Idempotent-Replayed: true`; with another body 422; while the first is running 409. "
-                    "Kept 31 days per API key and path. An answer that refused the request is not kept. "
-                    "`Idempotency-Key` is understood too.",
-                )
-            )
-        return parameters
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
