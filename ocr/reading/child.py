@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+from importlib import import_module
 from typing import Any
 
 from ocr.reading.confinement import allow_processor_seconds, confine
@@ -26,6 +27,9 @@ def main() -> None:
     replies = os.dup(1)
     os.dup2(2, 1)
     holds = confine(limits=limits, parent=arguments.parent)
+    # The parsers, now that the confinement holds. Where they cannot be loaded there is no "ready" and the parent knows
+    # that the installation is at fault, not its document.
+    import_module("ocr.reading.reader")
     send_frame(descriptor=replies, frame=Frame({"outcome": "ready", "holds": holds}))
     while True:
         try:
@@ -44,7 +48,6 @@ def _arguments() -> argparse.Namespace:
 
 
 def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str, Any]:
-    # Imported after the confinement holds; these load the parsers.
     from ocr.reading.engines import EngineUnavailable
 
     allow_processor_seconds(limits.cpu_seconds)
@@ -88,7 +91,6 @@ def _read(content: bytes, limits: ReadingLimits, engine_name: str) -> dict[str, 
 def _warm_up(engine_name: str) -> dict[str, Any]:
     import numpy as np
 
-    import ocr.reading.reader  # noqa: F401  loads the parsers
     from ocr.reading.engines import load_engine
 
     engine = load_engine(engine_name)

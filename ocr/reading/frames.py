@@ -13,7 +13,7 @@ from typing import Any
 
 _LENGTHS = struct.Struct(">4sII")
 _MAGIC = b"PDR1"
-_MAX_HEADER = 512 * 1024 * 1024
+_MAX_HEADER = 128 * 1024 * 1024
 _MAX_PAYLOAD = 1024 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -48,10 +48,10 @@ def send_frame(*, descriptor: int, frame: Frame, deadline: float | None = None) 
                 raise ChannelClosed(str(error)) from error
 
 
-def receive_frame(*, descriptor: int, deadline: float | None = None) -> Frame:
-    """Reads the next frame from a pipe; otherwise as `send_frame`."""
+def receive_frame(*, descriptor: int, deadline: float | None = None, max_payload: int = _MAX_PAYLOAD) -> Frame:
+    """Reads the next frame from a pipe, with at most so many raw bytes; otherwise as `send_frame`."""
     magic, header_length, payload_length = _LENGTHS.unpack(_receive(descriptor, _LENGTHS.size, deadline))
-    if magic != _MAGIC or header_length > _MAX_HEADER or payload_length > _MAX_PAYLOAD:
+    if magic != _MAGIC or header_length > _MAX_HEADER or payload_length > max_payload:
         raise ChannelClosed("What came is not a frame.")
     try:
         header = json.loads(_receive(descriptor, header_length, deadline))

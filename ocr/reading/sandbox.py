@@ -146,7 +146,10 @@ class ReadingSandbox:
             child = None
         if child is None:
             # Started from a thread that lives as long as the sandbox: the child dies with the thread that started it.
-            child = self._child = self._starter.submit(_Child, self._engine_name, self._limits).result()
+            try:
+                child = self._child = self._starter.submit(_Child, self._engine_name, self._limits).result()
+            except OSError as error:
+                raise EngineUnavailable(f"The reader process does not start: {error}") from error
         return child
 
     def _stop(self) -> None:
@@ -180,9 +183,9 @@ class _Child:
         os.set_blocking(self._replies, False)
         try:
             ready = self._receive(time.monotonic() + _START_SECONDS)
-        except _ChildFailed:
+        except _ChildFailed as failure:
             self.stop()
-            raise
+            raise EngineUnavailable(f"The reader process does not start: {failure}") from failure
         self.holds = tuple(ready.header.get("holds", ()))
 
     def ask(self, request: Frame, deadline: float) -> Frame:
@@ -207,7 +210,7 @@ class _Child:
 
     def _receive(self, deadline: float) -> Frame:
         try:
-            return receive_frame(descriptor=self._replies, deadline=deadline)
+            return receive_frame(descriptor=self._replies, deadline=deadline, max_payload=0)
         except ChannelTimedOut as error:
             raise _ChildFailed("reader_timed_out", "the wall time is used up") from error
         except ChannelClosed as error:

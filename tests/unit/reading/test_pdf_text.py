@@ -9,7 +9,15 @@ import pytest
 from ocr.reading.document import DocumentText, Page
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.reader import read_document
-from tests.unit.reading.documents import INVOICE_LINES, draw_code, text_page, text_pdf
+from tests.unit.reading.documents import (
+    INVOICE_LINES,
+    draw_code,
+    encoded,
+    page_picture,
+    scanned_pdf,
+    text_page,
+    text_pdf,
+)
 from tests.unit.reading.engines import PREFIX
 
 EXPECTED = " ".join(INVOICE_LINES).split()
@@ -153,3 +161,28 @@ def test_an_encrypted_pdf_that_opens_without_a_password_is_read() -> None:
         encryption=pymupdf.mupdf.PDF_ENCRYPT_AES_256, owner_pw="owner", user_pw="", permissions=0
     )
     assert texts(read(content).pages[0]) == EXPECTED
+
+
+def test_text_beneath_a_picture_of_the_page_is_not_believed() -> None:
+    document = pymupdf.open(stream=text_pdf(), filetype="pdf")
+    picture = encoded(page_picture(text_pdf(lines=("Darüber",))), "PNG")
+    document[0].insert_image(document[0].rect, stream=picture)
+    page = read_document(content=document.tobytes(), limits=ReadingLimits(), engine_name=PREFIX + "InkEngine").pages[0]
+    assert (page.source, texts(page)) == ("ocr", ["ink"])
+
+
+def test_a_stamp_on_a_scan_does_not_stand_for_the_page() -> None:
+    document = pymupdf.open(stream=scanned_pdf(), filetype="pdf")
+    document[0].insert_text((72, 700), "Digital signiert von Erika Muster am 03.11.2026 um 10:15 Uhr in Musterstadt")
+    page = read_document(content=document.tobytes(), limits=ReadingLimits(), engine_name=PREFIX + "InkEngine").pages[0]
+    assert page.source == "ocr"
+
+
+def test_ligatures_are_read_as_their_letters() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    writer = pymupdf.TextWriter(page.rect)
+    writer.append((72, 500), "\N{LATIN SMALL LIGATURE FI}nal", font=pymupdf.Font("tiro"))
+    writer.write_text(page)
+    assert "\N{LATIN SMALL LIGATURE FI}" in page.get_text()
+    assert texts(read(document).pages[0])[-1] == "final"

@@ -44,6 +44,22 @@ def test_e_invoices_are_found_by_content_whatever_their_name() -> None:
     assert result.notes == ()
 
 
+def test_a_file_that_is_only_associated_is_found() -> None:
+    document = pymupdf.open()
+    text_page(document)
+    stream, specification = document.get_new_xref(), document.get_new_xref()
+    document.update_object(stream, "<</Type /EmbeddedFile>>")
+    document.update_stream(stream, CII)
+    document.update_object(specification, f"<</Type /Filespec /UF (e.xml) /EF <</F {stream} 0 R>>>>")
+    document.xref_set_key(document.pdf_catalog(), "AF", f"[{specification} 0 R]")
+    assert [witness.name for witness in read(document).xml] == ["e.xml"]
+
+
+def test_a_file_that_is_embedded_and_associated_is_one_witness() -> None:
+    document = with_attachments(invoice=CII, copy=CII)
+    assert [witness.name for witness in read(document).xml] == ["invoice"]
+
+
 def test_an_attachment_with_a_dtd_is_left_out_with_a_note() -> None:
     attack = b"<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/hostname'>]>" + CII.split(b"?>", 1)[1]
     result = read(with_attachments(invoice_xml=attack))

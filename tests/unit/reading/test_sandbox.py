@@ -96,7 +96,7 @@ def test_a_document_that_kills_two_children_is_unreadable() -> None:
 
 
 def test_a_document_that_kills_one_child_is_read_by_the_next() -> None:
-    marker = Path("/dev/shm/reader-test-333-111")  # noqa: S108  the engine cannot be told another place
+    marker = Path("/tmp/reader-test-333-111")  # noqa: S108  the engine cannot be told another place
     marker.unlink(missing_ok=True)
     document = encoded(page_picture(text_pdf(), dpi=50).resize((111, 333)), "PNG")
     try:
@@ -227,6 +227,11 @@ def forked() -> Iterator[int]:
 
 def test_a_forked_process_gets_a_child_of_its_own(forked: int) -> None:
     assert forked == 0
+
+
+def test_a_child_that_does_not_start_is_not_the_document_s_fault() -> None:
+    with sandbox("InkEngine", replace(LIMITS, max_open_files=3)) as reader, pytest.raises(EngineUnavailable):
+        reader.read(UBL)
 
 
 def test_an_engine_that_is_not_there_is_not_the_document_s_fault() -> None:

@@ -78,6 +78,10 @@ def test_an_attachment_inside_the_xml_is_left_out() -> None:
     assert texts(read_xml(content=content, limits=LIMITS)) == ["", "", "kept"]
 
 
+def test_a_text_past_the_parser_s_own_bound_is_too_large() -> None:
+    assert refusal(b"<a>" + b"QUJD" * 3_000_000 + b"</a>") == "too_large"
+
+
 @pytest.mark.parametrize("content", [b"<a><b></a>", b"<a>", b"<a>&undefined;</a>", UBL[:-20], b"<a>\xff</a>"])
 def test_xml_that_is_not_well_formed_is_corrupt(content: bytes) -> None:
     assert refusal(content) == "corrupt"
