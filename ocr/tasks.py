@@ -68,7 +68,7 @@ def sweep_jobs(*, now: datetime) -> tuple[int, int]:
 @worker_process_init.connect
 def warm_up(**_: Any) -> None:
     """Loads the OCR models in this worker process's reading child, so that the first scan does not wait for them."""
-    threading.Thread(target=lambda: current_sandbox().warm_up(), name="warm-up", daemon=True).start()
+    threading.Thread(target=lambda: current_sandbox().prepare(), name="warm-up", daemon=True).start()
 
 
 @worker_process_shutdown.connect

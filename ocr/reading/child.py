@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 from importlib import import_module
 from typing import Any
 
@@ -57,6 +58,9 @@ def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str
     try:
         if request.header.get("command") == "warm_up":
             return _warm_up(engine_name)
+        if request.header.get("command") == "prepare":
+            threading.Thread(target=_prepare, args=(engine_name,), name="prepare", daemon=True).start()
+            return {"outcome": "warm", "engine": ""}
         return _read(request.payload, limits, engine_name)
     except UnreadableDocument as error:
         return {"outcome": "unreadable", "code": error.code, "message": error.message}
@@ -89,14 +93,18 @@ def _read(content: bytes, limits: ReadingLimits, engine_name: str) -> dict[str, 
 
 
 def _warm_up(engine_name: str) -> dict[str, Any]:
-    import numpy as np
+    import ocr.reading.reader  # noqa: F401  loads the parsers
+    from ocr.reading.engines import warm_engine
 
-    from ocr.reading.engines import load_engine
+    return {"outcome": "warm", "engine": warm_engine(engine_name).version}
 
-    engine = load_engine(engine_name)
-    # The first page after loading costs twice as much as the next: memory is taken and kernels are chosen.
-    engine.read(np.full((320, 640, 3), 255, np.uint8))
-    return {"outcome": "warm", "engine": engine.version}
+
+def _prepare(engine_name: str) -> None:
+    """In a thread of its own: documents that need no OCR are read meanwhile. A page that does waits, and is told."""
+    try:
+        _warm_up(engine_name)
+    except Exception as error:  # noqa: BLE001  whatever it is, the first page that needs the engine meets it again
+        sys.stderr.write(f"the OCR engine could not be prepared: {type(error).__name__}: {error}\n")
 
 
 def _engine_version(engine_name: str) -> str:

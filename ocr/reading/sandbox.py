@@ -64,6 +64,7 @@ class ReadingSandbox:
         self._documents_per_child = documents_per_child
         self._lock = threading.RLock()
         self._child: _Child | None = None
+        self._is_prepared = False
         self._owner = os.getpid()
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader-start")
 
@@ -95,6 +96,19 @@ class ReadingSandbox:
                 raise EngineUnavailable(
                     f"The OCR engine {self._engine_name!r} cannot be started: {failure}"
                 ) from failure
+
+    def prepare(self) -> None:
+        """Has this child, and every later one, load the OCR engine beside its work; comes back at once.
+
+        Documents that need no OCR do not wait for it.
+        """
+        with self._lock:
+            self._is_prepared = True
+            try:
+                self._ready_child()
+            except (_ChildFailed, EngineUnavailable) as failure:
+                logger.warning("Reader not prepared, the next document will try again: %s", failure)
+                self._stop()
 
     def close(self) -> None:
         """Ends the child, after the document that it is reading. The sandbox can be used again afterwards."""
@@ -150,6 +164,8 @@ class ReadingSandbox:
                 child = self._child = self._starter.submit(_Child, self._engine_name, self._limits).result()
             except OSError as error:
                 raise EngineUnavailable(f"The reader process does not start: {error}") from error
+            if self._is_prepared:
+                child.ask(Frame({"command": "prepare"}), time.monotonic() + _START_SECONDS)
         return child
 
     def _stop(self) -> None:

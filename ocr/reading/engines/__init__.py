@@ -5,6 +5,7 @@ importing this package imports no engine. Besides the names in `ENGINE_NAMES`, `
 engine of one's own with the same protocol.
 """
 
+import threading
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 
 RgbImage = NDArray[np.uint8]
 ENGINE_NAMES: tuple[str, ...] = ("rapidocr", "easyocr")
+
+_loading = threading.RLock()
 
 _PATHS = {
     "rapidocr": "ocr.reading.engines.rapidocr_engine:RapidOcrEngine",
@@ -54,9 +57,25 @@ class OcrEngine(Protocol):
         ...
 
 
-@cache
 def load_engine(name: str) -> OcrEngine:
-    """The engine of that name, loaded and kept. Raises EngineUnavailable."""
+    """The engine of that name, loaded and kept; waits for a thread that loads it already. Raises EngineUnavailable."""
+    with _loading:
+        return _loaded(name)
+
+
+def warm_engine(name: str) -> OcrEngine:
+    """Loads the engine and has it read an empty page. Raises EngineUnavailable.
+
+    The first page after loading costs twice as much as the next: memory is taken and kernels are chosen.
+    """
+    with _loading:
+        engine = _loaded(name)
+        engine.read(np.full((320, 640, 3), 255, np.uint8))
+        return engine
+
+
+@cache
+def _loaded(name: str) -> OcrEngine:
     path = _PATHS.get(name, name)
     module_name, _, class_name = path.partition(":")
     if not class_name:

@@ -241,3 +241,35 @@ def test_an_engine_that_is_not_there_is_not_the_document_s_fault() -> None:
         with pytest.raises(EngineUnavailable):
             reader.read(PICTURE)
         assert reader.read(text_pdf()).document.pages[0].words
+
+
+def test_documents_that_need_no_ocr_do_not_wait_for_an_engine_that_is_being_prepared() -> None:
+    with sandbox("EndlessEngine") as reader:
+        reader.prepare()
+        assert reader.read(text_pdf()).document.pages[0].words
+
+
+def test_a_page_that_needs_the_engine_waits_for_its_preparation() -> None:
+    with sandbox("SlowEngine") as reader:
+        reader.prepare()
+        assert reader.read(PICTURE).document.pages[0].words
+
+
+def test_a_prepared_reader_prepares_its_later_children_too() -> None:
+    with sandbox("CrashingEngine", documents_per_child=3) as reader:
+        reader.prepare()
+        first = reader.child_pid
+        assert first is not None
+        assert wait_until_dead(first)  # of the engine, whose preparation kills it
+        reader.read(UBL)
+        second = reader.child_pid
+        assert second is not None
+        assert wait_until_dead(second)
+
+
+def test_an_engine_that_cannot_be_prepared_is_told_by_the_page_that_needs_it() -> None:
+    with ReadingSandbox(engine_name="nothing", limits=LIMITS) as reader:
+        reader.prepare()
+        assert reader.read(text_pdf()).document.pages[0].words
+        with pytest.raises(EngineUnavailable):
+            reader.read(PICTURE)
