@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -178,7 +179,8 @@ class _Child:
     def __init__(self, engine_name: str, limits: ReadingLimits) -> None:
         self.asked = 0
         self.holds: tuple[str, ...] = ()
-        self._folder = tempfile.TemporaryDirectory(prefix="reader-", ignore_cleanup_errors=True)
+        # No TemporaryDirectory: a forked process that lets go of the object would remove its parent's folder.
+        self._folder = tempfile.mkdtemp(prefix="reader-")
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed in `stop`
         self.process = subprocess.Popen(  # noqa: S603
             [
@@ -188,8 +190,8 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            cwd=self._folder.name,
-            env=_environment(self._folder.name),
+            cwd=self._folder,
+            env=_environment(self._folder),
             bufsize=0,
             start_new_session=True,
         )  # fmt: skip
@@ -222,7 +224,7 @@ class _Child:
         for stream in (self.process.stdin, self.process.stdout, self._errors):
             if stream:
                 stream.close()
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _receive(self, deadline: float) -> Frame:
         try:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +30,12 @@ def refusal(engine: str, limits: ReadingLimits = LIMITS) -> UnreadableDocument:
         reader.read(PICTURE)
     assert caught.value.message.endswith(".")
     return caught.value
+
+
+def folder_of_child(reader: ReadingSandbox) -> Path:
+    """The child's working folder, as the inquisitive engine tells it."""
+    words = [word.text for word in reader.read(PICTURE).document.pages[0].words]
+    return Path(next(word for word in words if word.startswith("folder=")).partition("=")[2])
 
 
 def is_alive(pid: int) -> bool:
@@ -166,8 +171,7 @@ def test_threads_take_turns() -> None:
 
 def test_closing_leaves_neither_process_nor_folder() -> None:
     reader = sandbox("InquisitiveEngine")
-    words = [word.text for word in reader.read(PICTURE).document.pages[0].words]
-    folder = Path(next(word for word in words if word.startswith("folder=")).partition("=")[2])
+    folder = folder_of_child(reader)
     pid = reader.child_pid
     assert folder.is_dir()
     assert pid
@@ -206,10 +210,9 @@ def test_the_child_dies_with_its_parent() -> None:
     assert wait_until_dead(child)
 
 
-@pytest.fixture
-def forked() -> Iterator[int]:
-    with sandbox("InkEngine") as reader:
-        reader.read(UBL)
+def test_a_forked_process_gets_a_child_of_its_own_and_leaves_its_parent_s_alone() -> None:
+    with sandbox("InquisitiveEngine") as reader:
+        folder = folder_of_child(reader)
         inherited = reader.child_pid
         pid = os.fork()
         if pid == 0:
@@ -220,13 +223,10 @@ def forked() -> Iterator[int]:
                 reader.close()
                 status = 0 if own != inherited else 2
             os._exit(status)
-        yield os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert folder.is_dir()
+        reader.read(PICTURE)
         assert reader.child_pid == inherited
-        reader.read(UBL)
-
-
-def test_a_forked_process_gets_a_child_of_its_own(forked: int) -> None:
-    assert forked == 0
 
 
 def test_a_child_that_does_not_start_is_not_the_document_s_fault() -> None:
