@@ -235,8 +235,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 # --- reading --------------------------------------------------------------------------------------------------------
 
 OCR_ENGINE = _text("OCR_ENGINE", "rapidocr")  # or easyocr, from the extra of that name
-READER_CPU_SECONDS = _number("READER_CPU_SECONDS", 120)
-READER_WALL_SECONDS = _number("READER_WALL_SECONDS", 180)
+READER_CPU_SECONDS = _number("READER_CPU_SECONDS", 300)
+READER_WALL_SECONDS = _number("READER_WALL_SECONDS", 420)
 READER_MEMORY_MIB = _number("READER_MEMORY_MIB", 4096)
 READER_DOCUMENTS_PER_CHILD = _number("READER_DOCUMENTS_PER_CHILD", 200)
 

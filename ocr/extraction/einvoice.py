@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from ocr.extraction import checks
 from ocr.extraction.cii import invoice_of_cii, is_cii
-from ocr.extraction.fields import Candidate, DocumentType, FieldName, TaxLine, Testimony
+from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine, Testimony
 from ocr.extraction.stated import StatedAccount, StatedAmount, StatedInvoice, StatedParty
 from ocr.extraction.ubl import invoice_of_ubl, is_ubl
 from ocr.reading.document import XmlWitness
@@ -65,7 +65,8 @@ def _testimony(invoice: StatedInvoice) -> Testimony:
         ),
         tax_breakdown=tuple(_signed(line=line, sign=sign) for line in invoice.tax_breakdown),
         document_type=document_type,
-        notes=(*amount_notes, *account_notes, *seller_notes, *_payment_notes(invoice)),
+        notes=(*amount_notes, *account_notes, *seller_notes, *_terms_note(invoice)),
+        warnings=_payment_warnings(invoice),
     )
 
 
@@ -241,18 +242,24 @@ def _email_claims(*, name: FieldName, emails: tuple[str, ...]) -> list[Claim]:
     ]
 
 
-def _payment_notes(invoice: StatedInvoice) -> list[str]:
-    """What a person should know before paying, beyond the fields."""
-    notes = []
+def _terms_note(invoice: StatedInvoice) -> tuple[str, ...]:
+    """The payment terms in the seller's words (BT-20)."""
+    return (f"Payment terms: {invoice.terms[:500]}",) if invoice.terms else ()
+
+
+def _payment_warnings(invoice: StatedInvoice) -> tuple[DocumentWarning, ...]:
+    """Why paying the total to the seller could be wrong although every field is right."""
+    warnings = []
     if invoice.means_codes and set(invoice.means_codes) <= _DIRECT_DEBIT_MEANS:
-        notes.append("The seller collects the amount by direct debit: paying it as well would pay it twice.")
+        message = "The seller collects the amount by direct debit: paying it as well would pay it twice."
+        warnings.append(DocumentWarning("direct_debit", message, "total"))
     if invoice.means_codes and set(invoice.means_codes) <= _CARD_MEANS:
-        notes.append("The e-invoice says that it is paid by card.")
+        warnings.append(DocumentWarning("paid_by_card", "The e-invoice says that it is paid by card.", "total"))
     if invoice.payable is not None and invoice.gross and invoice.payable != invoice.gross.value:
         paid = f", {invoice.prepaid} are paid already" if invoice.prepaid else ""
-        notes.append(f"The amount due is {invoice.payable}, the total {invoice.gross.value}{paid}.")
+        message = f"The amount due is {invoice.payable}, the total {invoice.gross.value}{paid}."
+        warnings.append(DocumentWarning("amount_due_differs", message, "total"))
     if invoice.payee_name and invoice.payee_name != invoice.seller.name:
-        notes.append(f"The e-invoice asks to pay {invoice.payee_name} in the seller's place.")
-    if invoice.terms:
-        notes.append(f"Payment terms: {invoice.terms[:500]}")
-    return notes
+        message = f"The e-invoice asks to pay {invoice.payee_name} in the seller's place."
+        warnings.append(DocumentWarning("another_payee", message, "seller_name"))
+    return tuple(warnings)

@@ -43,7 +43,7 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
     fields = InvoiceFields(
         readings=tuple(readings[name] for name in FIELD_NAMES),
         tax_breakdown=(trusted.tax_breakdown if trusted and trusted.tax_breakdown else page.tax_breakdown),
-        warnings=(*_relevant(page, readings), *warnings),
+        warnings=(*_relevant(page, readings), *_stated(testimonies), *warnings),
         document_type=trusted.document_type if trusted and _states_type(trusted) else page.document_type,
     )
     return scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet)
@@ -54,6 +54,12 @@ def _testimonies(document: DocumentText) -> list[Testimony]:
     stated = [testimony_of_einvoice(witness) for witness in document.xml]
     coded = [testimony_of_code(witness) for witness in document.codes]
     return [each for each in (*stated, *coded) if each is not None]
+
+
+def _stated(testimonies: list[Testimony]) -> tuple[DocumentWarning, ...]:
+    """The witnesses' own warnings, each code and field once."""
+    warnings = {(each.code, each.field): each for one in reversed(testimonies) for each in one.warnings}
+    return tuple(warnings.values())
 
 
 def _states_type(testimony: Testimony) -> bool:

@@ -6,7 +6,7 @@ upper case. A value is verified or None; what was seen and not trusted stands am
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from ocr.reading.document import Box
 
@@ -30,28 +30,8 @@ FieldName = ResultName | EvidenceName
 Source = Literal["xml", "qr", "text", "ocr", "derived", "operator"]
 DocumentType = Literal["invoice", "credit_note"]
 
-RESULT_NAMES: tuple[ResultName, ...] = (
-    "total",
-    "customer_name",
-    "customer_email",
-    "currency_code",
-    "currency_symbol",
-    "due_date",
-    "subtotal",
-    "sales_tax_percentage",
-    "sales_tax_amount",
-    "invoice_number",
-    "reference",
-    "bic",
-    "iban",
-)
-EVIDENCE_NAMES: tuple[EvidenceName, ...] = (
-    "seller_name",
-    "seller_vat_id",
-    "seller_email",
-    "seller_address",
-    "issue_date",
-)
+RESULT_NAMES: tuple[ResultName, ...] = get_args(ResultName)
+EVIDENCE_NAMES: tuple[EvidenceName, ...] = get_args(EvidenceName)
 FIELD_NAMES: tuple[FieldName, ...] = (*RESULT_NAMES, *EVIDENCE_NAMES)
 
 
@@ -97,6 +77,15 @@ class TaxLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentWarning:
+    """Something about the document that a person should look at; `field` names the result field it is about."""
+
+    code: str
+    message: str
+    field: FieldName | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Testimony:
     """What one machine-readable witness (an e-invoice, a payment QR) states: at most a few candidates a field."""
 
@@ -104,15 +93,7 @@ class Testimony:
     tax_breakdown: tuple[TaxLine, ...] = ()
     document_type: DocumentType = "invoice"
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentWarning:
-    """Something about the document that a person should look at; `field` names the result field it is about."""
-
-    code: str
-    message: str
-    field: FieldName | None = None
+    warnings: tuple[DocumentWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

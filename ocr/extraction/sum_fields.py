@@ -42,6 +42,15 @@ def _names_credit(phrase: str) -> bool:
     )
 
 
+def _differing_amount_due(sums: Sums) -> Option | None:
+    """What is labelled as still to be paid, where it is another amount than the total: something was paid before."""
+    if sums.total is None:
+        return None
+    if any(abs(each.value) == abs(sums.total.value) for each in sums.payables):
+        return None
+    return next(iter(sums.payables), None)
+
+
 def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str | None) -> SumReading:
     """Candidates for the four amounts. The amounts of a credit note are negative, whatever sign is printed."""
     sums = choose_sums(evidence)
@@ -55,6 +64,9 @@ def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str 
     if clash:
         message = "The net amount and the tax on the document do not make its total."
         warnings.append(DocumentWarning("amounts_do_not_add_up", message, "total"))
+    if due := _differing_amount_due(sums):
+        message = f"The document asks for {due.value}, which is not its total."
+        warnings.append(DocumentWarning("amount_due_differs", message, "total"))
     notes: dict[FieldName, str] = {}
     if len(sums.rates) > 1:
         notes["sales_tax_percentage"] = "Several tax rates apply; they are in the tax breakdown."

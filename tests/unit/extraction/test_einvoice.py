@@ -162,7 +162,7 @@ def test_the_payers_account_of_a_direct_debit_is_never_the_payees() -> None:
     </ram:PayerPartyDebtorFinancialAccount></ram:SpecifiedTradeSettlementPaymentMeans>"""
     testimony = heard(cii(settlement=means))
     assert not all_of(testimony, "iban")
-    assert any("direct debit" in note for note in testimony.notes)
+    assert [warning.code for warning in testimony.warnings] == ["direct_debit"]
     mandate = """<cac:PaymentMeans><cbc:PaymentMeansCode>59</cbc:PaymentMeansCode><cac:PaymentMandate>
     <cbc:ID>M-1</cbc:ID><cac:PayerFinancialAccount><cbc:ID>DE89370400440532013000</cbc:ID></cac:PayerFinancialAccount>
     </cac:PaymentMandate></cac:PaymentMeans>"""
@@ -189,14 +189,16 @@ def test_a_total_in_another_currency_than_the_invoice_is_doubted() -> None:
     assert total.checks_failed == ("amount_in_invoice_currency",)
 
 
-def test_the_total_is_the_gross_amount_and_what_is_paid_already_is_noted() -> None:
+def test_the_total_is_the_gross_amount_and_what_is_paid_already_is_warned_of() -> None:
     sums = CII_SUMS.replace(
         "<ram:DuePayableAmount>119.00",
         "<ram:TotalPrepaidAmount>19.00</ram:TotalPrepaidAmount><ram:DuePayableAmount>100.00",
     )
     testimony = heard(cii(sums=sums))
     assert certain(testimony)["total"] == "119.00"
-    assert "The amount due is 100.00, the total 119.00, 19.00 are paid already." in testimony.notes
+    [warning] = testimony.warnings
+    assert (warning.code, warning.field) == ("amount_due_differs", "total")
+    assert warning.message == "The amount due is 100.00, the total 119.00, 19.00 are paid already."
 
 
 @pytest.mark.parametrize("amount", ["119,00", "1.19E2", "NaN", "", "１１９"])
@@ -240,10 +242,10 @@ def test_a_vat_number_is_only_as_good_as_its_checks(vat_id: str, value: str | No
     assert ("seller_vat_id" in certain(testimony)) is is_certain
 
 
-def test_another_payee_than_the_seller_is_noted() -> None:
+def test_another_payee_than_the_seller_is_warned_of() -> None:
     payee = "<ram:PayeeTradeParty><ram:Name>Faktor Bank AG</ram:Name></ram:PayeeTradeParty>"
     testimony = heard(cii(settlement=payee + CII_SETTLEMENT))
-    assert "The e-invoice asks to pay Faktor Bank AG in the seller's place." in testimony.notes
+    assert [warning.code for warning in testimony.warnings] == ["another_payee"]
 
 
 def test_yen_have_no_minor_unit() -> None:

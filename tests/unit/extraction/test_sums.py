@@ -133,3 +133,25 @@ def test_a_tax_label_with_excluding_names_the_net_amount() -> None:
         row("Total incl. VAT", (400, "EUR 60.50")),
     ]
     assert amounts(*rows) == ("60.50", "50.00", "10.50", "21")
+
+
+def test_a_balance_that_is_not_the_total_is_warned_of() -> None:
+    fields = read(
+        row("Subtotal", (400, "EUR 100.00")),
+        row("VAT 20 %", (400, "EUR 20.00")),
+        row("Total", (400, "EUR 120.00")),
+        row("Deposit paid", (400, "EUR 50.00")),
+        row("Balance due", (400, "EUR 70.00")),
+    )
+    assert fields.value("total") == "120.00"
+    assert "amount_due_differs" in {warning.code for warning in fields.warnings}
+
+
+def test_a_balance_that_is_the_total_is_nothing_to_warn_of() -> None:
+    fields = read(
+        row("Subtotal", (400, "EUR 100.00")),
+        row("VAT 20 %", (400, "EUR 20.00")),
+        row("Total", (400, "EUR 120.00")),
+        row("Amount due", (400, "EUR 120.00")),
+    )
+    assert "amount_due_differs" not in {warning.code for warning in fields.warnings}
