@@ -185,6 +185,7 @@ CELERY_TIMEZONE = "UTC"
 SWEEP_INTERVAL = timedelta(seconds=_number("SWEEP_INTERVAL_SECONDS", 5))
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ocr.tasks.sweep", "schedule": schedule(SWEEP_INTERVAL)},
+    "purge-stored-answers": {"task": "customers.tasks.purge", "schedule": schedule(timedelta(hours=1))},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

@@ -38,7 +38,7 @@ class ContractSchema(AutoSchema):
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         codes = set(ERRORS_OF_EVERY_OPERATION)
-        if "{" in self.path:
+        if "{" in self.path or self.method == "POST":
             codes.add("404")
         if self.method in {"POST", "PATCH", "PUT"}:
             codes |= {"400", "409", "413", "415", "422"}

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from config.celery import app
 from ocr import tasks
 from ocr.claims import claim_job
 from ocr.intake import accept_document
@@ -98,3 +99,9 @@ def test_the_command_says_what_it_did(job: OcrJob, announced: list[UUID]) -> Non
 
     assert out.getvalue() == "1 jobs announced again, 0 failed for good.\n"
     assert announced == [job.pk]
+
+
+def test_the_beat_asks_for_tasks_that_exist() -> None:
+    app.loader.import_default_modules()
+
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
