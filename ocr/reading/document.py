@@ -4,11 +4,17 @@ Plain frozen data without behaviour beyond the trip to and from JSON: it crosses
 the job. Boxes are in points (1/72 inch), origin top left, of the page as a person sees it.
 """
 
+import math
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 DocumentKind = Literal["pdf", "png", "jpeg", "tiff", "webp", "ubl", "cii"]
 PageSource = Literal["text", "ocr"]
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class UnreadableDocument(Exception):
@@ -109,36 +115,57 @@ class DocumentText:
 
 
 def document_from_plain(plain: dict[str, Any]) -> DocumentText:
-    """The inverse of `DocumentText.to_plain`. Raises KeyError, TypeError or ValueError on data of another shape."""
+    """The inverse of `DocumentText.to_plain`, for text that can be stored and shown: `shown` says what goes.
+
+    Raises KeyError, TypeError or ValueError on data of another shape, also on places that are no numbers.
+    """
     return DocumentText(
         kind=plain["kind"],
-        pages=tuple(
-            Page(
-                number=page["number"],
-                width=page["width"],
-                height=page["height"],
-                source=page["source"],
-                engine=page["engine"],
-                words=tuple(
-                    Word(text=text, box=Box(x0, y0, x1, y1), confidence=confidence)
-                    for text, x0, y0, x1, y1, confidence in page["words"]
-                ),
-            )
-            for page in plain["pages"]
-        ),
-        xml=tuple(XmlWitness(name=witness["name"], root=_element(witness["root"])) for witness in plain["xml"]),
+        pages=tuple(_page(page) for page in plain["pages"]),
+        xml=tuple(XmlWitness(name=shown(witness["name"]), root=_element(witness["root"])) for witness in plain["xml"]),
         codes=tuple(
-            CodeWitness(page=code["page"], box=Box(**code["box"]), symbology=code["symbology"], text=code["text"])
+            CodeWitness(
+                page=code["page"], box=_box(**code["box"]), symbology=code["symbology"], text=shown(code["text"])
+            )
             for code in plain["codes"]
         ),
-        notes=tuple(ReadingNote(code=note["code"], message=note["message"]) for note in plain["notes"]),
+        notes=tuple(ReadingNote(code=note["code"], message=shown(note["message"])) for note in plain["notes"]),
     )
+
+
+def shown(text: str) -> str:
+    """The text without what no person sees and no database stores: NUL and other control characters but tab and line
+    ends, lone surrogates, and the marks that hide characters or turn their order (zero-width, bidirectional)."""
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
+
+
+def _page(plain: dict[str, Any]) -> Page:
+    words = (
+        Word(text=shown(text), box=_box(x0, y0, x1, y1), confidence=confidence)
+        for text, x0, y0, x1, y1, confidence in plain["words"]
+    )
+    sides = _box(0.0, 0.0, plain["width"], plain["height"])
+    return Page(
+        number=plain["number"],
+        width=sides.x1,
+        height=sides.y1,
+        source=plain["source"],
+        engine=plain["engine"],
+        words=tuple(word for word in words if word.text),
+    )
+
+
+def _box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    """JSON as Python writes it knows NaN and infinity; a database's does not."""
+    if not all(map(math.isfinite, (x0, y0, x1, y1))):
+        raise ValueError("a box that is nowhere")
+    return Box(x0, y0, x1, y1)
 
 
 def _element(plain: dict[str, Any]) -> XmlElement:
     return XmlElement(
         tag=plain["tag"],
-        text=plain["text"],
-        attributes=tuple((name, value) for name, value in plain["attributes"]),
+        text=shown(plain["text"]),
+        attributes=tuple((name, shown(value)) for name, value in plain["attributes"]),
         children=tuple(_element(child) for child in plain["children"]),
     )
