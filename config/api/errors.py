@@ -110,7 +110,7 @@ def _api_failure(exception: Exception, code: str, message: str) -> Response:
 
 def _validation_body(exception: exceptions.ValidationError) -> dict[str, Any]:
     detail = exception.detail
-    details = {name: _messages(value) for name, value in detail.items()} if isinstance(detail, dict) else {}
+    details = {_sendable(name): _messages(value) for name, value in detail.items()} if isinstance(detail, dict) else {}
     if isinstance(detail, list):
         details = {"non_field_errors": _messages(detail)}
     names = ", ".join(sorted(details))
@@ -121,10 +121,15 @@ def _validation_body(exception: exceptions.ValidationError) -> dict[str, Any]:
 
 def _messages(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _messages(inner) for name, inner in value.items()}
+        return {_sendable(name): _messages(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_messages(inner) for inner in value]
-    return str(value)
+    return _sendable(value)
+
+
+def _sendable(value: object) -> str:
+    """Names and values of the request stand in our messages; JSON lets them hold lone surrogates, UTF-8 does not."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -119,6 +119,9 @@ def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequen
     if unknown:
         offered = ", ".join(sorted(known))
         raise ValidationError({name: [f"Unknown parameter; this list knows {offered}."] for name in unknown})
+    # PostgreSQL stores no NUL and fails on looking for one.
+    if impossible := sorted(name for name, value in request.query_params.items() if "\x00" in value):
+        raise ValidationError({name: ["Leave out the NUL character."] for name in impossible})
 
 
 def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) -> QuerySet[Any]:
