@@ -76,6 +76,7 @@ class JobListView(OcrView):
         "customer_id": "customer_id",
         "invoice_number": "invoice_number",
     }
+    search_values = {"status": tuple(STATES_OF_STATUS)}
     sort_fields = {"created_at": "created_at", "modified_at": "modified_at"}
 
     @extend_schema(

@@ -43,18 +43,18 @@ class IdempotencyMiddleware:
         name = request.headers.get("X-Idempotency-Key", request.headers.get("Idempotency-Key"))
         if request.method != "POST" or name is None:
             return self.get_response(request)
-        if not name.isprintable() or not 0 < len(name) <= MAX_KEY_LENGTH:
-            return error_response(
-                status=400,
-                code="invalid_idempotency_key",
-                message=f"The idempotency key must be 1 to {MAX_KEY_LENGTH} printable characters, such as a UUID.",
-            )
         try:
             api_key = key_of_header(request.META.get("HTTP_AUTHORIZATION", ""))
         except KeyRejected:
             api_key = None
         if api_key is None:
             return self.get_response(request)  # which answers 401
+        if not name.isprintable() or not 0 < len(name) <= MAX_KEY_LENGTH:
+            return error_response(
+                status=400,
+                code="invalid_idempotency_key",
+                message=f"The idempotency key must be 1 to {MAX_KEY_LENGTH} printable characters, such as a UUID.",
+            )
         return self._answer_once(request, api_key=api_key, name=name)
 
     def _answer_once(self, request: HttpRequest, *, api_key: ApiKey, name: str) -> HttpResponse:

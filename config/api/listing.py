@@ -1,7 +1,7 @@
 """Lists as the contract has them: `limit`, `offset`, `sort`, `search.<field>`, `search._text.ilike`; nothing else.
 
-A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value),
-`search_text_fields` (ORM paths) and `sort_fields` (API name → ORM path).
+A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value, for which
+`search_values` lists the possible values), `search_text_fields` (ORM paths) and `sort_fields` (API name → ORM path).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -50,14 +50,16 @@ class SearchAndSort(BaseFilterBackend):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
-        parameters = [_parameter(f"search.{name}", f"Only rows whose `{name}` is this.") for name in exact]
+        parameters = [
+            _parameter(f"search.{name}", f"Only rows whose `{name}` is this.", _schema_of(view, name, search))
+            for name, search in exact.items()
+        ]
         if getattr(view, "search_text_fields", ()):
             parameters.append(_parameter(TEXT_SEARCH, "Only rows in which a text field contains this, in any case."))
-        sortable = ", ".join(getattr(view, "sort_fields", {}))
-        if sortable:
-            parameters.append(
-                _parameter("sort", f"Comma-separated, `-` for descending: {sortable}. Newest first if left out.")
-            )
+        if names := "|".join(getattr(view, "sort_fields", {})):
+            description = f"Comma-separated, `-` for descending: {names.replace('|', ', ')}. Newest first if left out."
+            pattern = f"^-?({names})(,-?({names}))*$"
+            parameters.append(_parameter("sort", description, {"type": "string", "pattern": pattern}))
         return parameters
 
 
@@ -133,6 +135,13 @@ def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) ->
         return queryset.filter(**{search: value})
     except (ValueError, DjangoValidationError) as error:
         raise ValidationError({f"search.{name}": [f"{value!r} is not a possible value of {name}."]}) from error
+
+
+def _schema_of(view: Any, name: str, search: Search) -> dict[str, Any]:
+    """What may be searched for, as JSON schema; `search_values` of the view lists the values of a function's."""
+    if callable(search):
+        return {"type": "string", "enum": list(view.search_values[name])}
+    return {"type": "string", "format": "uuid"} if _names_uuid(view.get_queryset(), search) else {"type": "string"}
 
 
 def _names_uuid(queryset: QuerySet[Any], path: str) -> bool:

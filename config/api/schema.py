@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
@@ -26,7 +25,7 @@ class ContractSchema(AutoSchema):
         return [
             OpenApiParameter(
                 "X-Idempotency-Key",
-                OpenApiTypes.STR,
+                {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7e]+$"},
                 OpenApiParameter.HEADER,
                 description="The same key with the same body gets the first answer again, with "
                 "`Idempotent-Replayed: true`; with another body 422; while the first is running 409. "
@@ -47,6 +46,14 @@ class ContractSchema(AutoSchema):
         for code in sorted(codes - set(bodies)):
             bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)  # type: ignore[no-untyped-call]
         return bodies
+
+
+def refuse_unknown_fields(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A postprocessing hook: bodies with a field that is not described are refused, and the description says so."""
+    for name, component in result["components"]["schemas"].items():
+        if name.endswith("Request") and component.get("type") == "object":
+            component["additionalProperties"] = False
+    return result
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
