@@ -24,6 +24,7 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 MAX_OFFSET = 2**31
 TEXT_SEARCH = "search._text.ilike"
+ANY_TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
 PAGING = frozenset({"limit", "offset", "sort"})
 
 Search = str | Callable[[QuerySet[Any], str], QuerySet[Any]]
@@ -55,10 +56,12 @@ class SearchAndSort(BaseFilterBackend):
             for name, search in exact.items()
         ]
         if getattr(view, "search_text_fields", ()):
-            parameters.append(_parameter(TEXT_SEARCH, "Only rows in which a text field contains this, in any case."))
+            parameters.append(
+                _parameter(TEXT_SEARCH, "Only rows in which a text field contains this, in any case.", ANY_TEXT)
+            )
         if names := "|".join(getattr(view, "sort_fields", {})):
             description = f"Comma-separated, `-` for descending: {names.replace('|', ', ')}. Newest first if left out."
-            pattern = f"^-?({names})(,-?({names}))*$"
+            pattern = f"^(-?({names})(,-?({names}))*)?$"
             parameters.append(_parameter("sort", description, {"type": "string", "pattern": pattern}))
         return parameters
 
@@ -101,7 +104,9 @@ class ListPagination(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [
             _parameter("limit", "Rows a page.", {"type": "integer", "default": 20, "minimum": 1, "maximum": MAX_LIMIT}),
-            _parameter("offset", "Rows to leave out.", {"type": "integer", "default": 0, "minimum": 0}),
+            _parameter(
+                "offset", "Rows to leave out.", {"type": "integer", "default": 0, "minimum": 0, "maximum": MAX_OFFSET}
+            ),
         ]
 
 
@@ -141,7 +146,7 @@ def _schema_of(view: Any, name: str, search: Search) -> dict[str, Any]:
     """What may be searched for, as JSON schema; `search_values` of the view lists the values of a function's."""
     if callable(search):
         return {"type": "string", "enum": list(view.search_values[name])}
-    return {"type": "string", "format": "uuid"} if _names_uuid(view.get_queryset(), search) else {"type": "string"}
+    return {"type": "string", "format": "uuid"} if _names_uuid(view.get_queryset(), search) else ANY_TEXT
 
 
 def _names_uuid(queryset: QuerySet[Any], path: str) -> bool:
