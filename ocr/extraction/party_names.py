@@ -70,7 +70,7 @@ def is_zip_line(text: str) -> bool:
 
 
 def is_street_line(text: str) -> bool:
-    """`Lieferantenstraße 20`, `27 rue Henri Rolland`."""
+    """`Hobelweg 15`, `12 rue des Tanneurs`."""
     tokens = {token.text for token in tokens_of(text)}
     return bool(_STREET.match(text)) or (bool(tokens & any_words("street_words")) and any(map(str.isdigit, text)))
 

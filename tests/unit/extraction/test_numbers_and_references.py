@@ -15,7 +15,7 @@ def read(*rows: Row) -> InvoiceFields:
     [
         ([row("Rechnungs-Nr.: 2026/0815")], "2026/0815"),
         ([row("Invoice # INV-00042")], "INV-00042"),
-        ([row("Facture n°562044387 du 02 Juillet 2026")], "562044387"),
+        ([row("Facture n°830117265 du 02 Juillet 2026")], "830117265"),
         ([row("FACTURE"), row("N° FA-2026-042")], "FA-2026-042"),
         ([row("Fattura n. 318/A del 06/11/2026")], "318/A"),
         ([row("Número de factura", (300, "F26-118"))], "F26-118"),
