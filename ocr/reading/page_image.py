@@ -7,6 +7,7 @@ from ocr.reading.codes import find_codes, to_grey
 from ocr.reading.document import Box, CodeWitness, Page, ReadingNote, Word
 from ocr.reading.engines import OcrEngine, RgbImage
 from ocr.reading.orientation import read_upright
+from ocr.reading.skew import StraightImage, straightened
 from ocr.reading.stopwatch import Stopwatch
 
 _LEAST_CONTRAST = 16  # of 255; under that the sheet is empty
@@ -32,8 +33,8 @@ def read_page_image(*, image: PageImage, engine: Callable[[], OcrEngine], stopwa
     """The page as the engine reads it, and the codes on it.
 
     The engine is asked for only when there is something to read: an empty sheet comes back without words. A page that
-    was scanned on its side or its head comes back upright, with a note: width, height and all boxes are those of the
-    upright page.
+    was scanned askew, on its side or on its head comes back upright, with a note: width, height and all boxes are those
+    of the upright page.
     """
     with stopwatch.measure("codes"):
         grey = to_grey(image.pixels)
@@ -41,18 +42,20 @@ def read_page_image(*, image: PageImage, engine: Callable[[], OcrEngine], stopwa
         return PageReading(_page(image, ()))
     with stopwatch.measure("load_engine"):
         loaded = engine()
+    with stopwatch.measure("straighten"):
+        straight = straightened(pixels=image.pixels, grey=grey)
     with stopwatch.measure("ocr"):
-        reading = read_upright(engine=loaded, pixels=image.pixels)
+        reading = read_upright(engine=loaded, pixels=straight.pixels)
     scale = image.points_per_pixel
     upright = PageImage(image.number, reading.pixels, scale)
     with stopwatch.measure("codes"):
-        grey = to_grey(upright.pixels) if reading.quarter_turns else grey
+        grey = to_grey(upright.pixels) if reading.pixels is not image.pixels else grey
         codes = find_codes(grey=grey, page=image.number, points_per_pixel=scale)
     words = tuple(
         Word(word.text, Box(word.x0 * scale, word.y0 * scale, word.x1 * scale, word.y1 * scale), word.confidence)
         for word in reading.words
     )
-    notes = (_turned_note(image.number, reading.quarter_turns),) if reading.quarter_turns else ()
+    notes = (*_straightened_notes(image.number, straight), *_turned_notes(image.number, reading.quarter_turns))
     return PageReading(_page(upright, words, loaded.name), codes, notes)
 
 
@@ -64,6 +67,16 @@ def _page(image: PageImage, words: tuple[Word, ...], engine: str | None = None) 
     )
 
 
-def _turned_note(number: int, quarter_turns: int) -> ReadingNote:
+def _turned_notes(number: int, quarter_turns: int) -> tuple[ReadingNote, ...]:
+    if not quarter_turns:
+        return ()
     angle = quarter_turns * 90
-    return ReadingNote("page_turned", f"Page {number} was turned by {angle} degrees counter-clockwise to be read.")
+    return (ReadingNote("page_turned", f"Page {number} was turned by {angle} degrees counter-clockwise to be read."),)
+
+
+def _straightened_notes(number: int, straight: StraightImage) -> tuple[ReadingNote, ...]:
+    if not straight.degrees:
+        return ()
+    way = "clockwise" if straight.degrees > 0 else "counter-clockwise"
+    message = f"Page {number} lay askew and was set straight by {abs(straight.degrees):.1f} degrees {way}."
+    return (ReadingNote("page_straightened", message),)
