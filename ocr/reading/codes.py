@@ -1,28 +1,49 @@
-"""QR codes on a page image, as payload text and place. Every payment code in use in Europe is a QR code:
-Swiss QR-bill (SIX IG QR-bill), EPC069-12, and the national ones; other symbologies would cost five times the time."""
+"""QR and PDF417 codes on a page image, as payload text and place.
 
+The payment codes of Europe are QR codes (Swiss QR-bill, EPC069-12 and the national ones), but for the Croatian HUB3,
+which is a PDF417 code. Other symbologies would cost several times the time and carry no payment.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
+from PIL import Image
 
+from ocr.reading.code_regions import Region, code_like_regions
+from ocr.reading.code_text import text_of_payload
 from ocr.reading.document import Box, CodeWitness
 
-_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+Grey = NDArray[np.uint8]
+
+_QR_CODE = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+# Looking for PDF417 takes twice the time of looking for QR codes: it is done only where something is like a code.
+_BOTH = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417])
+_NAMES = {"QR Code": "QRCode", "QR Code Model 1": "QRCode", "QR Code Model 2": "QRCode", "PDF417": "PDF417"}
+_MOST_REGIONS = 4
+# The decoder finds a PDF417 code only within a few degrees of the axes, and a QR code at any angle.
+_TURNS = (5, -5, 10, -10, 15, -15, 20, -20, 25, -25, 30, -30, 35, -35, 40, -40, 45)
+_PAPER = 255
+_MOST_PIXELS = 4_000_000
+_MARGIN = 72  # pixels around a region: what its blocks leave out of the code, and the quiet zone
 
 
-def find_codes(*, grey: NDArray[np.uint8], page: int, points_per_pixel: float) -> tuple[CodeWitness, ...]:
-    """The readable QR codes of a grey page image (rows, columns); boxes come back in points."""
-    found = zxingcpp.read_barcodes(
-        np.ascontiguousarray(grey),
-        formats=_FORMATS,
-        text_mode=zxingcpp.TextMode.Plain,
-    )
+def find_codes(*, grey: Grey, page: int, points_per_pixel: float) -> tuple[CodeWitness, ...]:
+    """The readable codes of a grey page image (rows, columns); boxes come back in points.
+
+    Places that look like a code and gave no QR code are read again, as PDF417 too, larger and turned.
+    """
+    page_image = np.ascontiguousarray(grey)
+    found = [(code, _corners(code)) for code in _decoded(page_image, _QR_CODE)]
+    regions = (region for region in code_like_regions(page_image) if not any(_touches(region, at) for _, at in found))
+    for _, region in zip(range(_MOST_REGIONS), regions, strict=False):
+        found.extend(_decoded_closer(page_image, region))
     return tuple(
-        CodeWitness(page=page, box=_box(code.position, points_per_pixel), symbology="QRCode", text=code.text)
-        for code in found
-        if code.valid and code.text
+        CodeWitness(page=page, box=_box(corners, points_per_pixel), symbology=_NAMES[str(code.format)], text=text)
+        for code, corners in found
+        if (text := text_of_payload(payload=bytes(code.bytes), guess=code.text))
     )
 
 
@@ -32,8 +53,47 @@ def to_grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return ((red * 77 + green * 150 + blue * 29) >> 8).astype(np.uint8)
 
 
-def _box(position: Any, scale: float) -> Box:
-    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
-    across = [corner.x * scale for corner in corners]
-    down = [corner.y * scale for corner in corners]
-    return Box(min(across), min(down), max(across), max(down))
+def _decoded(image: Grey, formats: zxingcpp.BarcodeFormats) -> list[Any]:
+    found = zxingcpp.read_barcodes(image, formats=formats, text_mode=zxingcpp.TextMode.Plain)
+    return [code for code in found if code.valid and code.bytes and str(code.format) in _NAMES]
+
+
+def _decoded_closer(page_image: Grey, region: Region) -> list[tuple[Any, NDArray[np.float64]]]:
+    """The codes in one place of the page, with their corners on the page."""
+    left, top = max(0, region.left - _MARGIN), max(0, region.top - _MARGIN)
+    crop = Image.fromarray(page_image[top : region.bottom + _MARGIN, left : region.right + _MARGIN])
+    # The crop may have been enlarged and turned: the region is as good a place of the code as anyone needs.
+    place = np.array([(region.left, region.top), (region.right, region.bottom)], dtype=np.float64)
+    for image in _versions(crop):
+        if codes := _decoded(np.asarray(image), _BOTH):
+            return [(code, place) for code in codes]
+    return []
+
+
+def _versions(crop: Image.Image) -> Iterator[Image.Image]:
+    """The crop as it is and enlarged, then turned; never more pixels than `_MOST_PIXELS`, if it has not more itself."""
+    yield crop
+    enlarged = crop
+    for factor in (3, 2):
+        if crop.width * crop.height * factor**2 <= _MOST_PIXELS:
+            enlarged = crop.resize((crop.width * factor, crop.height * factor), Image.Resampling.BICUBIC)
+            yield enlarged
+    if enlarged.width * enlarged.height <= _MOST_PIXELS:
+        for degrees in _TURNS:
+            yield enlarged.rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=_PAPER)
+
+
+def _corners(code: Any) -> NDArray[np.float64]:
+    at = code.position
+    corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+    return np.array([(corner.x, corner.y) for corner in corners], dtype=np.float64)
+
+
+def _touches(region: Region, corners: NDArray[np.float64]) -> bool:
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return bool(left < region.right and right > region.left and top < region.bottom and bottom > region.top)
+
+
+def _box(corners: NDArray[np.float64], scale: float) -> Box:
+    (left, top), (right, bottom) = corners.min(axis=0) * scale, corners.max(axis=0) * scale
+    return Box(float(left), float(top), float(right), float(bottom))
