@@ -1,15 +1,22 @@
-"""Payment codes as witnesses: Swiss QR-bill and EPC QR code (GiroCode)."""
+"""Payment codes as witnesses: Swiss QR-bill, EPC QR code (GiroCode), SPAYD, PAY by square, UPN QR and HUB3."""
 
 from ocr.extraction.epc_qr import testimony_of_epc
 from ocr.extraction.fields import Testimony
+from ocr.extraction.hub3 import testimony_of_hub3
+from ocr.extraction.pay_by_square import testimony_of_pay_by_square
+from ocr.extraction.spayd import testimony_of_spayd
 from ocr.extraction.swiss_qr import testimony_of_swiss
+from ocr.extraction.upn_qr import testimony_of_upn
 from ocr.reading.document import CodeWitness
+
+_NATIONAL = (testimony_of_spayd, testimony_of_pay_by_square, testimony_of_upn, testimony_of_hub3)
 
 
 def testimony_of_code(witness: CodeWitness) -> Testimony | None:
     """What the code states, or None when its text is no payment code or does not have the standard's structure.
 
-    A code of sound structure with a value that fails its own check testifies without that value, and a note says so.
+    A Swiss or EPC code of sound structure with a value that fails its own check testifies without that value; any other
+    that breaks its standard states nothing. A note says so.
     `total` is the amount that the code asks to pay. `due_date` is derived from payment terms where these are given.
     """
     # Both standards allow CR LF, LF and (Swiss) CR between elements. `splitlines` would also break at characters that
@@ -19,4 +26,4 @@ def testimony_of_code(witness: CodeWitness) -> Testimony | None:
         return testimony_of_swiss(lines=lines, witness=witness)
     if lines[0].lstrip("\ufeff") == "BCD":
         return testimony_of_epc(lines=lines, witness=witness)
-    return None
+    return next((heard for parse in _NATIONAL if (heard := parse(witness=witness)) is not None), None)
