@@ -8,7 +8,6 @@ is larger than everything else here.
 
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -27,12 +26,11 @@ class UnknownModel(Exception):
     """The file is not built as the recogniser that this module knows; it has to be used whole."""
 
 
-def cut_to_latin(path: Path) -> bytes:
-    """The model at `path` as ONNX bytes with blank, space, Latin letters, Greek, digits and symbols only.
+def cut_to_latin(model: bytes) -> bytes:
+    """The ONNX model with blank, space, Latin letters, Greek, digits and symbols only.
 
     Raises UnknownModel when the last layer is not one matrix and one bias over the listed characters.
     """
-    model = path.read_bytes()
     fields = list(_fields(model))
     listed = _characters(fields)
     kept_characters = [index for index, character in enumerate(listed) if _is_kept(character)]
@@ -48,6 +46,11 @@ def cut_to_latin(path: Path) -> bytes:
         else:
             edited.append(_field(number, value) if wire == _BYTES else _number_field(number, cast(int, value)))
     return b"".join(edited)
+
+
+def characters_of(model: bytes) -> list[str]:
+    """What the classes between blank and space stand for. Raises UnknownModel when the model does not list it."""
+    return _characters(list(_fields(model)))
 
 
 def _is_kept(character: str) -> bool:

@@ -1,25 +1,38 @@
-"""RapidOCR with the PP-OCRv6 small models that its wheel carries, on ONNX Runtime with one thread."""
+"""RapidOCR's PP-OCRv6 small models, which its wheel carries, on one thread of the fastest runtime of this machine."""
 
+import hashlib
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import cv2
 import numpy as np
-import onnxruntime
 import rapidocr
 from PIL import Image
+from rapidocr.cal_rec_boxes import CalRecBoxes
+from rapidocr.ch_ppocr_rec.typings import TextRecOutput
 
 from ocr.reading.engines import EngineUnavailable, RecognisedWord, RgbImage
-from ocr.reading.engines.latin_head import UnknownModel, cut_to_latin
+from ocr.reading.engines.latin_head import UnknownModel, characters_of, cut_to_latin
+from ocr.reading.engines.lines import Detector, Recogniser, SpelledLine
+from ocr.reading.engines.networks import fastest_runtime, open_network, runtime_version
 from ocr.reading.engines.words import boxed_word, split_line
 
-MODELS = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")
-_LONGEST_SIDE = 1600  # of a page in the detector: 960 loses small print, the full 200 dpi gains nothing
+MODELS = {
+    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+}
+"""File names and SHA-256 of the models in the wheels of RapidOCR 3.10; they go with the range in pyproject.toml."""
+
+INSTALL = "pip install --force-reinstall --no-deps 'rapidocr>=3.10,<3.11'"
+_LONGEST_SIDE = 1280  # of a page in the detector: 960 loses small print, the full 200 dpi gains little for its cost
+_ENLARGED_SIDE = 1600
 _PAGE_ASPECT = 1.42  # a till receipt is longer than A4 and would be shrunk until nothing can be read
 _MAX_ASPECT = 6.0
 _LARGEST_ZOOM = 2.0
+_LEAST_CONFIDENCE = 0.5
+_PLACE_WORDS = CalRecBoxes()
 
 
 class RapidOcrEngine:
@@ -27,32 +40,23 @@ class RapidOcrEngine:
 
     name = "rapidocr"
     languages = ("de", "en", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv", "da", "fi", "hu", "ro")
+    runtime: str | None = None  # the fastest
 
     def __init__(self) -> None:
-        models = Path(rapidocr.__file__).parent / "models"
-        missing = [name for name in MODELS if not (models / name).is_file()]
-        if missing:
-            # Without this check RapidOCR would try to download them.
-            raise EngineUnavailable(
-                f"RapidOCR's model files {', '.join(missing)} are missing; run: pip install --force-reinstall rapidocr"
-            )
-        self.version = f"rapidocr {version('rapidocr')}, onnxruntime {version('onnxruntime')}, PP-OCRv6 small"
-        detector = models / MODELS[0]
-        with TemporaryDirectory() as folder:
-            recogniser = Path(folder) / "recogniser.onnx"
-            try:
-                recogniser.write_bytes(cut_to_latin(models / MODELS[1]))
-                self.version += " Latin"
-            except UnknownModel:
-                recogniser = models / MODELS[1]
-            self._ocr: Any = rapidocr.RapidOCR(params=_parameters(detector, recogniser))
-            # Models are loaded on first use otherwise, when the file is gone again.
-            self._detector = self._ocr._load_det_model()
-            self._detector.session.session = _session(detector)
-            self._ocr._load_rec_model().session.session = _session(recogniser)
+        folder = Path(rapidocr.__file__).parent / "models"
+        detector, recogniser = (_verified(folder / name, sha256) for name, sha256 in MODELS.items())
+        runtime = self.runtime or fastest_runtime()
+        self.version = f"rapidocr {version('rapidocr')}, {runtime_version(runtime)}, PP-OCRv6 small"
+        try:
+            recogniser = cut_to_latin(recogniser)
+            self.version += " Latin"
+        except UnknownModel:
+            self.version += " uncut"
+        self._detector = Detector(open_network(model=detector, runtime=runtime))
+        self._recogniser = Recogniser(open_network(model=recogniser, runtime=runtime), characters_of(recogniser))
 
     def read(self, image: RgbImage) -> tuple[RecognisedWord, ...]:
-        zoom = min(_LONGEST_SIDE / max(image.shape[:2]), _LARGEST_ZOOM)
+        zoom = min(_ENLARGED_SIDE / max(image.shape[:2]), _LARGEST_ZOOM)
         if zoom > 1.05:
             words = self._read(_enlarged(image, zoom))
             return tuple(
@@ -66,22 +70,43 @@ class RapidOcrEngine:
     def _read(self, image: RgbImage) -> tuple[RecognisedWord, ...]:
         height, width = image.shape[:2]
         aspect = min(max(height, width) / min(height, width), _MAX_ASPECT)
-        # The detector looks at this attribute anew for every image.
-        self._detector.limit_side_len = round(_LONGEST_SIDE * max(aspect / _PAGE_ASPECT, 1.0) ** 0.5)
-        found = self._ocr(np.ascontiguousarray(image[:, :, ::-1]), return_word_box=True)
-        if found.boxes is None or found.txts is None:
-            return ()
-        placed = iter(found.word_results or ())
-        pieces = next(placed, None)
+        longest_side = round(_LONGEST_SIDE * max(aspect / _PAGE_ASPECT, 1.0) ** 0.5)
+        blue_first: Any = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+        quads = self._detector.find(blue_first, longest_side=longest_side)
         words: list[RecognisedWord] = []
-        for text, corners, confidence in zip(found.txts, found.boxes, found.scores, strict=True):
-            # RapidOCR leaves lines whose words it could not place out of `word_results`.
-            if _spells(pieces, text):
-                words.extend(_placed_words(text, pieces, confidence))
-                pieces = next(placed, None)
+        for line in self._recogniser.spell(blue_first, quads):
+            if line.confidence < _LEAST_CONFIDENCE or not line.text.strip():
+                continue
+            pieces = _located(line)
+            if pieces is None:
+                words.extend(split_line(text=line.text, corners=line.quad.tolist(), confidence=line.confidence))
             else:
-                words.extend(split_line(text=text, corners=corners, confidence=confidence))
+                words.extend(_placed_words(line.text, pieces, line.confidence))
         return tuple(words)
+
+
+class OpenVinoEngine(RapidOcrEngine):
+    """For comparing: on OpenVINO, whatever the processor."""
+
+    runtime = "openvino"
+
+
+class OnnxRuntimeEngine(RapidOcrEngine):
+    """For comparing: on ONNX Runtime, whatever the processor."""
+
+    runtime = "onnxruntime"
+
+
+def _verified(path: Path, sha256: str) -> bytes:
+    """The file's content. Raises EngineUnavailable when it is missing or not the one that the engine was measured
+    with."""
+    try:
+        model = path.read_bytes()
+    except OSError as error:
+        raise EngineUnavailable(f"RapidOCR's model file {path.name} is missing; run: {INSTALL}") from error
+    if hashlib.sha256(model).hexdigest() != sha256:
+        raise EngineUnavailable(f"RapidOCR's model file {path.name} is not the published one; run: {INSTALL}")
+    return model
 
 
 def _enlarged(image: RgbImage, zoom: float) -> RgbImage:
@@ -91,14 +116,17 @@ def _enlarged(image: RgbImage, zoom: float) -> RgbImage:
     return np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BICUBIC))
 
 
-def _spells(pieces: Any, text: str) -> bool:
-    try:
-        return "".join(piece[0] for piece in pieces) == "".join(text.split())
-    except TypeError:
-        return False
+def _located(line: SpelledLine) -> list[tuple[str, Any]] | None:
+    """(characters, quad) of the line's parts from left to right; None where RapidOCR could not place all of them."""
+    if not line.pieces.words:
+        return None
+    lines = TextRecOutput(imgs=[line.crop], txts=(line.text,), word_results=(line.pieces,))
+    placed: Any = _PLACE_WORDS([line.crop], line.quad[np.newaxis].astype(np.float32), lines).word_results[0]
+    parts = [(text, quad) for text, _, quad in placed if quad is not None]
+    return parts if "".join(text for text, _ in parts) == "".join(line.text.split()) else None
 
 
-def _placed_words(text: str, pieces: Any, confidence: float) -> Iterator[RecognisedWord]:
+def _placed_words(text: str, pieces: list[tuple[str, Any]], confidence: float) -> Iterator[RecognisedWord]:
     """One word for each blank-separated part of the text, or several where it has gaps as wide as a letter is high.
 
     RapidOCR knows where in the line each character was seen, which holds even where a label and its value were taken
@@ -109,7 +137,7 @@ def _placed_words(text: str, pieces: Any, confidence: float) -> Iterator[Recogni
         spelled = ""
         corners: list[tuple[str, Any]] = []
         while len(spelled) + sum(len(piece) for piece, _ in corners) < len(part):
-            piece, _, quad = next(remaining)
+            piece, quad = next(remaining)
             if corners and _gap(corners[-1][1], quad) > _height(quad):
                 yield _joined(corners, confidence)
                 spelled += "".join(piece for piece, _ in corners)
@@ -130,27 +158,3 @@ def _gap(before: Any, after: Any) -> float:
 
 def _height(quad: Any) -> float:
     return float(min(abs(quad[2][1] - quad[0][1]), abs(quad[1][0] - quad[0][0])) or 1.0)
-
-
-def _session(model: Path) -> onnxruntime.InferenceSession:
-    """The model with options that RapidOCR has no names for: without a memory pattern for every shape of input the
-    process takes a third less, in the same time."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = True
-    options.enable_mem_pattern = False
-    provider = ("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})
-    return onnxruntime.InferenceSession(str(model), options, providers=[provider])
-
-
-def _parameters(detector: Path, recogniser: Path) -> dict[str, Any]:
-    return {
-        "Global.use_cls": False,  # costs time and turns lines that were upright
-        "Global.log_level": "error",
-        "Global.max_side_len": 10_000,  # lines are cut out of the page at its own resolution
-        "Det.model_path": str(detector),
-        "Rec.model_path": str(recogniser),
-        "Det.limit_type": "max",
-        "Det.limit_side_len": _LONGEST_SIDE,
-    }

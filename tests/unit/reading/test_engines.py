@@ -1,3 +1,4 @@
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,13 +8,21 @@ import pytest
 from ocr.reading.document import DocumentText
 from ocr.reading.engine_report import engine_report
 from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable, load_engine
-from ocr.reading.engines.latin_head import UnknownModel, cut_to_latin
+from ocr.reading.engines.latin_head import UnknownModel, characters_of, cut_to_latin
+from ocr.reading.engines.rapidocr_engine import RapidOcrEngine
 from ocr.reading.engines.words import split_line
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
 from tests.unit.reading.documents import INVOICE_LINES, encoded, page_picture, scanned_pdf, text_pdf
 
 requires_easyocr = pytest.mark.skipif(find_spec("easyocr") is None, reason="the extra [easyocr] is not installed")
+
+
+def model_folder() -> Path:
+    spec = find_spec("rapidocr")
+    assert spec
+    assert spec.origin
+    return Path(spec.origin).parent / "models"
 
 
 def words_of(document: DocumentText) -> list[str]:
@@ -114,16 +123,35 @@ def test_a_line_is_split_into_words_by_their_share_of_its_length() -> None:
     assert split_line(text="  ", corners=((0, 0), (1, 0), (1, 1), (0, 1)), confidence=1) == ()
 
 
-def test_the_recogniser_is_cut_to_european_characters(tmp_path: Path) -> None:
-    rapidocr = find_spec("rapidocr")
-    assert rapidocr
-    assert rapidocr.origin
-    whole = Path(rapidocr.origin).parent / "models" / "PP-OCRv6_rec_small.onnx"
-    assert len(cut_to_latin(whole)) < whole.stat().st_size * 0.7
-    other = tmp_path / "other.onnx"
-    other.write_bytes(b"\x08\x07\x12\x04test")
+def test_the_recogniser_is_cut_to_european_characters() -> None:
+    whole = model_folder().joinpath("PP-OCRv6_rec_small.onnx").read_bytes()
+    cut = cut_to_latin(whole)
+    assert len(cut) < len(whole) * 0.7
+    assert {"ß", "é", "ł", "€", "7"} < set(characters_of(cut)) < set(characters_of(whole))
     with pytest.raises(UnknownModel):
-        cut_to_latin(other)
+        cut_to_latin(b"\x08\x07\x12\x04test")
+
+
+def test_the_page_is_read_alike_without_the_faster_runtime() -> None:
+    with ReadingSandbox(
+        engine_name="ocr.reading.engines.rapidocr_engine:OnnxRuntimeEngine", limits=ReadingLimits()
+    ) as sandbox:
+        result = sandbox.read(scanned_pdf())
+    assert "onnxruntime" in result.engine
+    assert "".join(words_of(result.document)) == "".join(INVOICE_LINES).replace(" ", "")
+
+
+def test_models_that_are_not_the_published_ones_are_refused_with_the_command_that_brings_these(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rapidocr.__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(EngineUnavailable, match=r"is missing; run: pip install .*rapidocr>=3\.10"):
+        RapidOcrEngine()
+    shutil.copytree(model_folder(), tmp_path / "models")
+    recogniser = tmp_path / "models" / "PP-OCRv6_rec_small.onnx"
+    recogniser.write_bytes(recogniser.read_bytes()[:-1] + b"?")
+    with pytest.raises(EngineUnavailable, match=r"rec_small\.onnx is not the published one; run: pip install"):
+        RapidOcrEngine()
 
 
 def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
