@@ -3,22 +3,27 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import pymupdf
 
-from ocr.reading.document import ReadingNote, UnreadableDocument, XmlWitness
+from ocr.reading.document import ReadingNote, UnreadableDocument, XmlElement, XmlWitness
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.sniffing import e_invoice_kind
-from ocr.reading.xml_prolog import read_prolog
+from ocr.reading.xml_prolog import Prolog, read_prolog
 from ocr.reading.xml_tree import read_xml
 
+_ENVELOPE = (
+    "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader",
+    "StandardBusinessDocument",
+)
+_DAMAGE = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)
 _REFERENCE = re.compile(r"(\d+) \d+ R")
 
 
 def read_attachments(*, document: Any, limits: ReadingLimits) -> tuple[tuple[XmlWitness, ...], tuple[ReadingNote, ...]]:
-    """The e-invoices among the embedded and associated files of a PyMuPDF document, and notes on those unreadable.
+    """The e-invoices among the embedded, associated and pinned files of a PDF, and notes on those unreadable.
 
     Other attachments are none of our business and are passed over.
     """
@@ -28,33 +33,78 @@ def read_attachments(*, document: Any, limits: ReadingLimits) -> tuple[tuple[Xml
     for name, load in islice(_files(document), limits.max_attachments):
         try:
             content = load()
-        except (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase):
+        except _DAMAGE:
             notes.append(_note(name, "its data is damaged"))
             continue
         prolog = read_prolog(content)
-        if prolog is None or e_invoice_kind(prolog) is None or content in seen:
+        if prolog is None or not (_is_invoice(prolog) or _is_envelope(prolog)) or content in seen:
             continue
         seen.add(content)
         try:
-            witnesses.append(XmlWitness(name=name, root=read_xml(content=content, limits=limits)))
+            root = read_xml(content=content, limits=limits)
         except UnreadableDocument as refusal:
             notes.append(_note(name, refusal.message))
+            continue
+        if _is_invoice(prolog) or any(_is_invoice(_prolog_of(child)) for child in root.children):
+            witnesses.append(XmlWitness(name=name, root=root))
     return tuple(witnesses), tuple(notes)
 
 
+def _is_invoice(prolog: Prolog) -> bool:
+    return e_invoice_kind(prolog) is not None
+
+
+def _is_envelope(prolog: Prolog) -> bool:
+    """Whether it is the envelope in which networks send an invoice, or anything else (UN/CEFACT SBDH 1.3)."""
+    return (prolog.namespace.strip(), prolog.name) == _ENVELOPE
+
+
+def _prolog_of(element: XmlElement) -> Prolog:
+    namespace, _, name = element.tag.rpartition("}")
+    return Prolog(name=name, namespace=namespace.removeprefix("{"), has_doctype=False)
+
+
 def _files(document: Any) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Name and loader of each file: those of the name tree (ISO 32000-2 7.7.4) and then the associated ones (14.13),
-    which are the same ones where the producer keeps to the rules."""
+    """Name and loader of each file: those of the name tree (ISO 32000-2 7.7.4), then the associated ones (14.13), which
+    are the same ones where the producer keeps to the rules, then those pinned to a page (12.5.6.15)."""
     for name in document.embfile_names():
         yield name, partial(document.embfile_get, name)
     kind, references = document.xref_get_key(document.pdf_catalog(), "AF")
     if kind == "xref":
         references = document.xref_object(int(references.split()[0]))
-    for specification in map(int, _REFERENCE.findall(references)):
-        kind, stream = document.xref_get_key(specification, "EF/F")
+    associated = ((int(number), "") for number in _REFERENCE.findall(references))
+    # The path leads through the specification whether it is an object of its own or part of the annotation.
+    pinned = ((annotation, "FS/") for annotation in _pins(document))
+    for number, path in chain(associated, pinned):
+        kind, stream = _value(document, number, f"{path}EF/F")
         if kind == "xref":
-            name = document.xref_get_key(specification, "UF")[1]
+            names = (_value(document, number, f"{path}{key}") for key in ("UF", "F"))
+            name = next((text for kind, text in names if kind == "string"), "")
             yield name, partial(document.xref_stream, int(stream.split()[0]))
+
+
+def _pins(document: Any) -> Iterator[int]:
+    """The attachment annotations of all pages."""
+    for number in range(document.page_count):
+        for annotation, kind, _ in _annotations(document, number):
+            if kind == pymupdf.mupdf.PDF_ANNOT_FILE_ATTACHMENT:
+                yield annotation
+
+
+def _annotations(document: Any, number: int) -> list[tuple[int, int, str]]:
+    try:
+        return list(document.page_annot_xrefs(number))
+    except _DAMAGE:
+        return []  # reading the page itself says what is wrong with it
+
+
+def _value(document: Any, number: int, key: str) -> tuple[str, str]:
+    """Kind and text of a value in an object's dictionary, `null` where there is none, or no such object."""
+    try:
+        kind, text = document.xref_get_key(number, key)
+    except _DAMAGE:
+        return "null", "null"
+    return str(kind), str(text)
 
 
 def _note(name: str, reason: str) -> ReadingNote:
