@@ -14,7 +14,7 @@ from ocr.extraction.stated import (
     amount,
     amounts,
     attribute,
-    calendar_date,
+    coded_date,
     collapsed,
     decimal,
     element,
@@ -106,7 +106,6 @@ def _address(address: XmlElement | None) -> str:
         text(address, "LineThree"),
         f"{text(address, 'PostcodeCode')} {text(address, 'CityName')}",
         text(address, "CountrySubDivisionName"),
-        text(address, "CountryID"),
     )
 
 
@@ -132,7 +131,8 @@ def _due_dates(settlement: XmlElement | None) -> tuple[date, ...]:
 
 
 def _date(under: XmlElement | None, name: str) -> date | None:
-    return calendar_date(text(under, f"{name}/DateTimeString", f"{name}/DateTime", name))
+    written = element(under=under, paths=(f"{name}/DateTimeString", f"{name}/DateString", f"{name}/DateTime", name))
+    return coded_date(value=collapsed(written.text), code=attribute(of=written, name="format")) if written else None
 
 
 def _tax_line(tax: XmlElement) -> TaxLine:

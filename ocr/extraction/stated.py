@@ -16,6 +16,17 @@ from ocr.reading.document import XmlElement
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?![0-9])")
 
+# UNTDID 2379: with a century and without one; hours, minutes, seconds and time zone may follow.
+_CODED_DATES = {
+    "101": re.compile(r"()([0-9]{6})"),
+    "201": re.compile(r"()([0-9]{6})[0-9]{4}"),
+    "203": re.compile(r"([0-9]{2})([0-9]{6})[0-9]{4}"),
+    "204": re.compile(r"([0-9]{2})([0-9]{6})[0-9]{6}"),
+    "205": re.compile(r"([0-9]{2})([0-9]{6})[0-9]{4}[+-]?[0-9]{4}"),
+    "303": re.compile(r"([0-9]{2})([0-9]{6})[0-9]{4}[A-Z]{3}"),
+    "304": re.compile(r"([0-9]{2})([0-9]{6})[0-9]{6}[A-Z]{3}"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StatedParty:
@@ -126,6 +137,18 @@ def calendar_date(value: str) -> date | None:
         return None
 
 
+def coded_date(*, value: str, code: str) -> date | None:
+    """The day of a date in a format of UNTDID 2379 (`203` is CCYYMMDDHHMM); None where the format has no day.
+
+    Without a format, and for 102, as `calendar_date`: some write the `xsd:date` all the same.
+    """
+    if code in {"", "102"}:
+        return calendar_date(value)
+    form = _CODED_DATES.get(code)
+    found = form.fullmatch(value) if form else None
+    return calendar_date(f"{found[1] or '20'}{found[2]}") if found else None
+
+
 def amount(under: XmlElement | None, *paths: str) -> StatedAmount | None:
     """The first amount at the paths, with its `currencyID`."""
     return next(iter(amounts(under, *paths)), None)
@@ -142,5 +165,5 @@ def amounts(under: XmlElement | None, *paths: str) -> tuple[StatedAmount, ...]:
 
 
 def one_line(*parts: str) -> str:
-    """The non-empty parts of an address, separated by commas."""
+    """The non-empty parts of an address, separated by commas; as it is printed at home, without the country."""
     return ", ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))

@@ -115,7 +115,7 @@ def _amount_claims(*, amount: str, currency: str, witness: CodeWitness) -> tuple
 
 def _address(party: tuple[str, ...]) -> str:
     """One line: type S has street, house number, postcode and town; type K two lines, the second with the town."""
-    kind, _, first, second, postcode, town, country = party
+    kind, _, first, second, postcode, town, _ = party
     if kind == "K":
-        return one_line(first, second, country)
-    return one_line(f"{first} {second}", f"{postcode} {town}", country)
+        return one_line(first, second)
+    return one_line(f"{first} {second}", f"{postcode} {town}")

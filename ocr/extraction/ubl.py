@@ -92,7 +92,6 @@ def _address(address: XmlElement | None) -> str:
         text(address, "AddressLine/Line"),
         f"{text(address, 'PostalZone')} {text(address, 'CityName')}",
         text(address, "CountrySubentity"),
-        text(address, "Country/IdentificationCode"),
     )
 
 

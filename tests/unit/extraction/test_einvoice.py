@@ -5,7 +5,7 @@ import pytest
 from ocr.extraction import fields
 from ocr.extraction.einvoice import testimony_of_einvoice as read_einvoice
 from ocr.extraction.fields import Candidate, FieldName, TaxLine
-from ocr.reading.document import XmlWitness
+from ocr.reading.document import XmlElement, XmlWitness
 from tests.unit.extraction.einvoice_samples import CII_SETTLEMENT, CII_SUMS, UBL_MEANS, ZUGFERD_1, cii, ubl, witness
 
 
@@ -40,7 +40,7 @@ def test_a_cii_invoice_states_every_field() -> None:
         "seller_name": "Nordlicht Lampen GmbH",
         "seller_vat_id": "DE136695976",
         "seller_email": "post@nordlicht.example",
-        "seller_address": "Hafenweg 3, 20095 Hamburg, DE",
+        "seller_address": "Hafenweg 3, 20095 Hamburg",
         "customer_name": "Beispiel AG",
         "customer_email": "eingang@beispiel.example",
     }
@@ -67,7 +67,7 @@ def test_a_ubl_invoice_states_every_field() -> None:
         "seller_name": "Fjord Fisk AS",
         "seller_vat_id": "NO995525828MVA",
         "seller_email": "faktura@fjord.example",
-        "seller_address": "Kaien 1, 5003 Bergen, NO",
+        "seller_address": "Kaien 1, 5003 Bergen",
         "customer_name": "Kunde AS",
         "customer_email": "ap@kunde.example",
     }
@@ -252,3 +252,53 @@ def test_yen_have_no_minor_unit() -> None:
     settlement = CII_SETTLEMENT.replace(">EUR<", ">JPY<")
     stated = certain(heard(cii(settlement=settlement, sums=CII_SUMS.replace('"EUR"', '"JPY"'))))
     assert (stated["total"], stated["sales_tax_amount"]) == ("119", "19")
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "expected"),
+    [
+        ("102", "20260420", "2026-04-20"),
+        ("", "2026-04-20", "2026-04-20"),
+        ("203", "202604201200", "2026-04-20"),
+        ("204", "20260420120000", "2026-04-20"),
+        ("205", "202604201200+0200", "2026-04-20"),
+        ("303", "202604201200CET", "2026-04-20"),
+        ("101", "260420", "2026-04-20"),
+        ("201", "2604201200", "2026-04-20"),
+        ("203", "20260420", None),
+        ("102", "202604201200", None),
+        ("204", "20260431120000", None),
+        ("610", "202604", None),
+        ("616", "202617", None),
+        ("804", "30", None),
+    ],
+)
+def test_a_date_is_read_in_the_format_it_names(code: str, written: str, expected: str | None) -> None:
+    terms = CII_SETTLEMENT.replace('format="102">20260410', f'format="{code}">{written}')
+    assert certain(heard(cii(settlement=terms))).get("due_date") == expected
+
+
+def in_envelope(*documents: XmlWitness) -> XmlWitness:
+    envelope = "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}StandardBusinessDocument"
+    header = XmlElement(tag=f"{envelope}Header")
+    return XmlWitness(name="", root=XmlElement(tag=envelope, children=(header, *(each.root for each in documents))))
+
+
+def test_an_invoice_in_an_envelope_states_what_it_states_without() -> None:
+    assert heard(in_envelope(ubl())) == heard(ubl())
+    assert heard(in_envelope(cii())) == heard(cii())
+
+
+def test_an_envelope_without_an_invoice_or_with_two_says_nothing() -> None:
+    assert read_einvoice(in_envelope()) is None
+    assert read_einvoice(in_envelope(ubl(), cii())) is None
+
+
+def test_several_payment_means_and_terms_are_one_claim_where_they_agree() -> None:
+    terms = "<cac:PaymentTerms><cbc:Note>2 % in 10 days</cbc:Note></cac:PaymentTerms>" * 2
+    terms += "<cac:PaymentTerms><cbc:Note>30 days net</cbc:Note></cac:PaymentTerms>"
+    card = "<cac:PaymentMeans><cbc:PaymentMeansCode>48</cbc:PaymentMeansCode></cac:PaymentMeans>"
+    testimony = heard(ubl(means=UBL_MEANS + UBL_MEANS + card + terms))
+    assert certain(testimony) == certain(heard(ubl()))
+    assert testimony.notes == ("Payment terms: 2 % in 10 days 30 days net",)
+    assert testimony.warnings == ()

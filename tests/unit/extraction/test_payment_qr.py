@@ -69,7 +69,7 @@ def test_a_swiss_qr_bill_states_payee_payer_amount_and_reference(line_end: str) 
         "currency_code": "CHF",
         "reference": QR_REFERENCE,
         "seller_name": "Bergwerk AG",
-        "seller_address": "Talstrasse 7, 8001 Zürich, CH",
+        "seller_address": "Talstrasse 7, 8001 Zürich",
         "customer_name": "Beispiel Sàrl",
     }
 
@@ -82,7 +82,7 @@ def test_a_candidate_stands_where_the_code_stands() -> None:
 
 def test_a_combined_address_is_one_line_too() -> None:
     combined = ["K", "Bergwerk AG", "Talstrasse 7", "8001 Zürich", "", "", "CH"]
-    assert stated(swiss(creditor=combined))["seller_address"] == "Talstrasse 7, 8001 Zürich, CH"
+    assert stated(swiss(creditor=combined))["seller_address"] == "Talstrasse 7, 8001 Zürich"
 
 
 def test_billing_information_states_number_dates_vat_number_and_rate() -> None:
