@@ -12,16 +12,19 @@ from ocr.extraction.evidence import Evidence, Spot, candidate
 from ocr.extraction.fields import Candidate, DocumentWarning
 from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment, Sheet
+from ocr.extraction.repairs import is_ambiguous, repaired
 from ocr.reading.document import Box
 
 _START = re.compile(r"(?<![0-9])([A-Z]{2})\s?([0-9OIl]{2})(?=[\s.\-]?[0-9A-ZOIl])")
+_MISREAD_START = re.compile(r"(?<![0-9])(?=[A-Z]{2}\s?[0-9OILSBZDQG]{2}[\s.\-]?[0-9A-Z])")
+"""The same in words that an engine recognised, at every place: labels and what follows them may have run together."""
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?)(?![A-Z0-9])")
-_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2", "D": "0", "Q": "0", "G": "6"})
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedIban:
-    """A valid IBAN where it stands. `repaired`: letters that an engine had read for digits were turned back."""
+    """A valid IBAN where it stands. `repaired`: up to two characters that an engine had taken for their likes were put
+    right, which the check digits prove."""
 
     value: str
     raw: str
@@ -76,11 +79,15 @@ def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
     """All valid IBANs in reading order, also such as run on in the next line or cell."""
     sheet = evidence.sheet
     for segment in sheet.segments:
-        for match in _START.finditer(segment.text.upper() if segment.source == "ocr" else segment.text):
+        recognised = segment.source == "ocr"
+        starts = (_MISREAD_START if recognised else _START).finditer(
+            segment.text.upper() if recognised else segment.text
+        )
+        for match in starts:
             found = _iban_at(sheet, segment, match.start())
             if found is None:
                 continue
-            value, end, repaired = found
+            value, end, is_repaired = found
             end = min(end, len(segment.text))
             yield PrintedIban(
                 value=value,
@@ -89,7 +96,7 @@ def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
                 start=match.start(),
                 end=end,
                 box=segment.span_box(start=match.start(), end=end),
-                repaired=repaired,
+                repaired=is_repaired,
                 debited=_is_debited(evidence, segment),
                 payee=_is_payee(evidence, segment),
             )
@@ -109,9 +116,12 @@ def _iban_at(sheet: Sheet, segment: Segment, start: int) -> tuple[str, int, bool
         end = start + kept[length - 1][0] + 1
         if not _ends_cleanly(text, kept, length):
             continue
+        places, recognised = f"aann{structure}", segment.source == "ocr"
         if value := iban_of(raw):
-            return value, end, False
-        if segment.source == "ocr" and (value := iban_of(_repaired(raw))):
+            return (
+                None if recognised and is_ambiguous(text=raw, structure=places, check=iban_of) else (value, end, False)
+            )
+        if recognised and (value := repaired(text=raw, structure=places, check=iban_of)):
             return value, end, True
     return None
 
@@ -137,14 +147,6 @@ def _continuations(sheet: Sheet, segment: Segment) -> list[str]:
     rest = [other.text for other in sheet.right_of(segment)[:1]]
     rest += [other.text for other in sheet.below(segment, reach=1.6)][:1]
     return [text for text in rest if re.match(r"[\dA-Z]", text)]
-
-
-def _repaired(raw: str) -> str:
-    """Digits put back where only digits may stand; the check number then proves or refutes the whole."""
-    structure = "aann" + (_structure(raw[:2]) or "")
-    return "".join(
-        letter.translate(_LOOKALIKES) if kind == "n" else letter for letter, kind in zip(raw, structure, strict=True)
-    )
 
 
 def _is_debited(evidence: Evidence, segment: Segment) -> bool:
@@ -174,9 +176,8 @@ def _candidates(usable: Sequence[PrintedIban], *, doubtful: bool) -> tuple[Candi
     seen: dict[str, Candidate] = {}
     for each in usable:
         confidence = (0.9 if each.repaired else 0.985) * (0.4 if doubtful else 1.0)
-        made = candidate(
-            value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=("iban_mod97", "iban_structure")
-        )
+        checks = ("iban_mod97", "iban_structure", *(("repaired",) if each.repaired else ()))
+        made = candidate(value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=checks)
         if each.value not in seen or seen[each.value].confidence < made.confidence:
             seen[each.value] = made
     return tuple(seen.values())

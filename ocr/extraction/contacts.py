@@ -8,6 +8,7 @@ from ocr.extraction.checks import email_of, vat_id_form_of, vat_id_of
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment
+from ocr.extraction.repairs import repaired_vat_id
 from ocr.reading.document import Box
 
 _EMAIL = re.compile(r"[\w.+'&-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
@@ -16,6 +17,7 @@ _VAT = re.compile(
     r"(?<![A-Z0-9])(?P<value>(?:AT|BE|BG|CH|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI)"
     r"[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9+*]){4,14})(?![A-Z0-9])"
 )
+_MISREAD_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[AEU]?[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9]){7,11}(?![A-Z0-9])", re.I)
 _BARE_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]?\d[\d.\s/-]{5,15}\d(?:[A-Z]|\s?(?:MWST|TVA|IVA|MVA))?(?![A-Z0-9])")
 _PREFIXES = {
     "de": ("DE", "AT", "CH"),
@@ -34,7 +36,8 @@ _PREFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A value where it stands. `proven` is False where only its form, not its check digits, could be confirmed."""
+    """A value where it stands. `proven` is False where only its form, not its check digits, could be confirmed,
+    `repaired` True where the check digits prove that an engine took one or two digits for letters."""
 
     value: str
     raw: str
@@ -44,6 +47,7 @@ class Printed:
     proven: bool = True
     labelled: bool = False
     of_buyer: bool = False
+    repaired: bool = False
 
     @property
     def box(self) -> Box:
@@ -102,6 +106,9 @@ def find_vat_ids(evidence: Evidence) -> list[Printed]:
                             of_buyer,
                         )
                     )
+        here = [each for each in found if each.segment is segment]
+        if labels and segment.source == "ocr" and not any(each.proven for each in here):
+            found.extend(_misread(segment, of_buyer))
         if labels and not any(each.segment is segment for each in found):
             found.extend(_without_prefix(evidence, segment, of_buyer))
     return found
@@ -115,6 +122,15 @@ def _checked(text: str) -> tuple[str, bool, int] | None:
             if value := check(text[:end]):
                 return value, proven, end
     return None
+
+
+def _misread(segment: Segment, of_buyer: bool) -> Iterator[Printed]:
+    """Numbers behind a label in which an engine took digits for letters."""
+    for match in _MISREAD_VAT.finditer(segment.text):
+        if value := repaired_vat_id(match.group()):
+            yield Printed(
+                value, match.group(), segment, match.start(), match.end(), True, True, of_buyer, repaired=True
+            )
 
 
 def _without_prefix(evidence: Evidence, segment: Segment, of_buyer: bool) -> Iterator[Printed]:

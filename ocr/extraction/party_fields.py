@@ -149,6 +149,9 @@ def _vat_ids(evidence: Evidence, parties: Parties, printed: Sequence[Printed]) -
         checks, failed = ["vat_form"], []
         if each.proven:
             checks.append("vat_check_digits")
+            if each.repaired:
+                checks.append("repaired")
+                confidence -= 0.06
         else:
             confidence -= 0.25
             failed.append("vat_check_digits")

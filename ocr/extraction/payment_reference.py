@@ -15,6 +15,11 @@ from ocr.extraction.checks import (
 from ocr.extraction.evidence import Evidence, Place, Spot, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
 from ocr.extraction.lexicon import Label, any_words
+from ocr.extraction.repairs import (
+    repaired_belgian_reference,
+    repaired_creditor_reference,
+    repaired_qr_reference,
+)
 
 LONGEST_REFERENCE = 140
 """Characters of unstructured remittance information in SEPA (EPC130-08)."""
@@ -23,6 +28,11 @@ LONGEST_REFERENCE = 140
 _QR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\s?\d)|(?<!\d)\d{27}(?!\d)")
 _RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[0-9A-Z]{1,4}){1,6}")
 _BELGIAN = re.compile(r"(?:\+{3}|\*{3})\s?\d{3}\s?/\s?\d{4}\s?/\s?\d{5}\s?(?:\+{3}|\*{3})")
+_MISREAD_QR = re.compile(r"(?<!\w)[0-9OQDILZSGB]{2}(?:\s?[0-9OQDILZSGB]{5}){5}(?!\w)", re.IGNORECASE)
+_MISREAD_RF = re.compile(r"(?<![A-Z0-9])RF\s?[0-9OQDILZSGB]{2}(?:\s?[0-9A-Z]{1,4}){1,6}", re.IGNORECASE)
+_MISREAD_BELGIAN = re.compile(
+    r"(?:\+{3}|\*{3})\s?[0-9A-Z]{3}\s?/\s?[0-9A-Z]{4}\s?/\s?[0-9A-Z]{5}\s?(?:\+{3}|\*{3})", re.IGNORECASE
+)
 _QUOTE = re.compile(
     r"angeben|angabe|verwendungszweck|vermerken|quote|mention|reference|rappel|indiquer|communication|indicare|causale|"
     r"indicar|concepto|vermeld|kenmerk|tytul|uvád|uveď|ange\b|oppgi|angiv",
@@ -39,7 +49,8 @@ _TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
 
 def read_reference(*, evidence: Evidence, invoice_numbers: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Candidates, best first. Where the document only asks to quote its number, that number is the reference."""
-    found = best_of([*_structured(evidence), *_labelled(evidence)])
+    structured = [*_structured(evidence)] or [*_misread(evidence)]
+    found = best_of([*structured, *_labelled(evidence)])
     if not found and invoice_numbers and (line := _asks_for_number(evidence)):
         number = invoice_numbers[0]
         found = [
@@ -76,6 +87,23 @@ def _structured(evidence: Evidence) -> Iterator[Candidate]:
                 if value:
                     place = Spot(segment=segment, start=match.start(), end=match.end())
                     yield candidate(value=value, raw=match.group(), placed=place, confidence=0.96, checks=(name,))
+
+
+def _misread(evidence: Evidence) -> Iterator[Candidate]:
+    """Structured references in which an engine took one or two digits for letters."""
+    patterns: tuple[tuple[re.Pattern[str], Callable[[str], str | None], str], ...] = (
+        (_MISREAD_QR, repaired_qr_reference, "qr_reference"),
+        (_MISREAD_RF, repaired_creditor_reference, "iso_11649"),
+        (_MISREAD_BELGIAN, repaired_belgian_reference, "belgian_reference"),
+    )
+    for segment in evidence.sheet.segments:
+        for pattern, repair, name in patterns if segment.source == "ocr" else ():
+            for match in pattern.finditer(segment.text):
+                if value := repair(match.group().strip()):
+                    place = Spot(segment=segment, start=match.start(), end=match.end())
+                    yield candidate(
+                        value=value, raw=match.group(), placed=place, confidence=0.88, checks=(name, "repaired")
+                    )
 
 
 def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
