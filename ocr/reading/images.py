@@ -1,12 +1,13 @@
 """PNG, JPEG, TIFF and WebP: every page turned upright, on white, as RGB, with its size in points."""
 
+import struct
 import warnings
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from ocr.reading.document import CodeWitness, DocumentKind, DocumentText, Page, ReadingNote, UnreadableDocument
 from ocr.reading.engines import OcrEngine
@@ -25,6 +26,9 @@ _USUAL_DPI = 200
 _PLAUSIBLE_LONG_SIDE = (280.0, 1300.0)  # points: a receipt to a little over A3
 _LIKELY_LONG_SIDE = (560.0, 1300.0)  # of a page whose resolution is not stated: A5 and more
 _LONGEST_SIDE_PIXELS = 4000  # A4 at more than 300 dpi gains nothing and costs memory
+
+# What Pillow's decoders let through when a header lies.
+_DAMAGE = (OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error)
 
 # The bound is ours, from the header and before decoding; Pillow's own would be a warning in a log.
 Image.MAX_IMAGE_PIXELS = None
@@ -62,7 +66,7 @@ def _page_images(
                     with stopwatch.measure("decode"):
                         image = _page_image(file, number)
                     yield image
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, KeyError) as error:
+    except _DAMAGE as error:
         raise UnreadableDocument(
             code="corrupt",
             message="The image is damaged or cut off; scan or photograph the invoice again and send the whole file.",

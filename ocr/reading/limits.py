@@ -20,6 +20,7 @@ class ReadingLimits:
     max_attachments: int = 50
     max_xml_nodes: int = 250_000
     max_xml_depth: int = 64
+    max_xml_attributes: int = 64
     max_xml_text: int = 65_536
     cpu_seconds: int = 120
     wall_seconds: float = 180.0

@@ -33,7 +33,7 @@ def read_pdf(
     `too_many_pages`, `page_too_large`, `too_large`; EngineUnavailable when a page needs OCR and there is no engine."""
     document = _open(content, limits)
     with document:
-        with stopwatch.measure("attachments"):
+        with _damage_is_the_documents(), stopwatch.measure("attachments"):
             witnesses, attachment_notes = read_attachments(document=document, limits=limits)
         pages: list[Page] = []
         codes: list[CodeWitness] = []
@@ -53,20 +53,20 @@ def read_pdf(
 def _open(content: bytes, limits: ReadingLimits) -> Any:
     with _damage_is_the_documents():
         document = pymupdf.open(stream=content, filetype="pdf")
-    if not document.is_pdf:
-        raise _corrupt()
-    if document.needs_pass and not document.authenticate(""):
-        raise UnreadableDocument(
-            code="encrypted", message="The PDF is protected by a password; send it without the protection."
-        )
-    if document.is_repaired and _is_cut_off(content):
-        raise _corrupt()
-    if document.page_count == 0:
+        if not document.is_pdf or (document.is_repaired and _is_cut_off(content)):
+            raise _corrupt()
+        if document.needs_pass and not document.authenticate(""):
+            raise UnreadableDocument(
+                code="encrypted", message="The PDF is protected by a password; send it without the protection."
+            )
+        # Counting walks the page tree, which can be a circle or the wrong kind of thing.
+        page_count = document.page_count
+    if page_count == 0:
         raise UnreadableDocument(code="no_pages", message="The PDF has no pages; export the invoice again.")
-    if document.page_count > limits.max_pages:
+    if page_count > limits.max_pages:
         raise UnreadableDocument(
             code="too_many_pages",
-            message=f"The PDF has {document.page_count} pages and at most {limits.max_pages} are read; split it.",
+            message=f"The PDF has {page_count} pages and at most {limits.max_pages} are read; split it.",
         )
     return document
 

@@ -14,7 +14,8 @@ def read_xml(*, content: bytes, limits: ReadingLimits) -> XmlElement:
 
     Text longer than `limits.max_xml_text` characters is left out: it is an attachment in base64, not an invoice's
     term. Raises UnreadableDocument: `dtd_not_allowed` for a document type declaration (EN 16931 syntaxes have none,
-    and it is the door of entity attacks), `too_large` past the node or depth limit, `corrupt` when not well-formed.
+    and it is the door of entity attacks), `too_large` past the limit of nodes, attributes or depth, `corrupt` when not
+    well-formed.
     """
     prolog = read_prolog(content)
     if prolog is not None and prolog.has_doctype:
@@ -48,13 +49,15 @@ def _parse(content: bytes, limits: ReadingLimits) -> etree._Element:
         recover=False,
     )
     depth = nodes = 0
-    for event, _ in events:
+    for event, node in events:
         if event == "end":
             depth -= 1
             continue
         depth += 1
         nodes += 1
-        if depth > limits.max_xml_depth or nodes > limits.max_xml_nodes:
+        # lxml takes quadratic time to list the attributes of one element.
+        crowded = len(node.attrib) > limits.max_xml_attributes
+        if crowded or depth > limits.max_xml_depth or nodes > limits.max_xml_nodes:
             raise _too_large()
     root: etree._Element | None = events.root
     if root is None:

@@ -152,3 +152,10 @@ def test_a_picture_that_is_cut_off_is_corrupt(kind: str, share: float) -> None:
 )
 def test_a_signature_alone_is_corrupt(content: bytes) -> None:
     assert refusal(content) == "corrupt"
+
+
+def test_a_tiff_whose_next_page_is_beyond_the_file_is_corrupt() -> None:
+    content = encoded(Image.new("L", (8, 8)), "TIFF")
+    directory = struct.unpack("<I", content[4:8])[0]
+    end = directory + 2 + struct.unpack("<H", content[directory : directory + 2])[0] * 12
+    assert refusal(content[:end] + b"\xff\xff\xff\x7f" + content[end + 4 :]) == "corrupt"

@@ -6,7 +6,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from ocr.reading.document import DocumentText, Page
+from ocr.reading.document import DocumentText, Page, UnreadableDocument
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.reader import read_document
 from tests.unit.reading.documents import (
@@ -14,6 +14,7 @@ from tests.unit.reading.documents import (
     draw_code,
     encoded,
     page_picture,
+    raw_pdf,
     scanned_pdf,
     text_page,
     text_pdf,
@@ -186,3 +187,10 @@ def test_ligatures_are_read_as_their_letters() -> None:
     writer.write_text(page)
     assert "\N{LATIN SMALL LIGATURE FI}" in page.get_text()
     assert texts(read(document).pages[0])[-1] == "final"
+
+
+@pytest.mark.parametrize("pages", ["/Kids [2 0 R] /Count 5", "/Kids [1 2 (x)] /Count 3", "/Kids [] /Count -1"])
+def test_a_page_tree_that_leads_nowhere_is_the_document_s_damage(pages: str) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        read(raw_pdf("<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages {pages} >>"))
+    assert caught.value.code in {"corrupt", "no_pages"}

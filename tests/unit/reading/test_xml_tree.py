@@ -85,3 +85,9 @@ def test_a_text_past_the_parser_s_own_bound_is_too_large() -> None:
 @pytest.mark.parametrize("content", [b"<a><b></a>", b"<a>", b"<a>&undefined;</a>", UBL[:-20], b"<a>\xff</a>"])
 def test_xml_that_is_not_well_formed_is_corrupt(content: bytes) -> None:
     assert refusal(content) == "corrupt"
+
+
+def test_an_element_with_more_attributes_than_any_invoice_has_is_too_large() -> None:
+    attributes = [f'b{number}="1"' for number in range(LIMITS.max_xml_attributes + 1)]
+    assert refusal(f"<a {' '.join(attributes)}/>".encode()) == "too_large"
+    assert len(read_xml(content=f"<a {' '.join(attributes[1:])}/>".encode(), limits=LIMITS).attributes) == 64
