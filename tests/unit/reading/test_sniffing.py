@@ -79,3 +79,25 @@ def test_no_bytes_make_the_sniffer_fail_otherwise(content: bytes) -> None:
     except UnknownKind:
         return
     assert kind in {"pdf", "png", "jpeg", "tiff", "webp", "ubl", "cii"}
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"%PDF-1.7\n", "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff", "jpeg"),
+        (b"II*\x00", "tiff"),
+        (b"RIFF\x00\x00\x00\x00WEBP", "webp"),
+        (UBL, "ubl"),
+        (CII, "cii"),
+    ],
+)
+@given(tail=st.binary(max_size=200), cut=st.integers(0, 400))
+def test_what_is_known_stays_known_whatever_follows(head: bytes, kind: str, tail: bytes, cut: int) -> None:
+    assert sniff(head + tail) == kind
+    try:
+        of_a_part = sniff(head[:cut])
+    except UnknownKind:
+        return
+    assert of_a_part == kind
