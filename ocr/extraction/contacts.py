@@ -18,6 +18,7 @@ _VAT = re.compile(
     r"[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9+*]){4,14})(?![A-Z0-9])"
 )
 _MISREAD_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[AEU]?[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9]){7,11}(?![A-Z0-9])", re.I)
+_RUN_ON_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[EU]?[\s-]?\d(?:[\s./-]?\d){7,11}(?=[A-Za-z|])")
 _BARE_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]?\d[\d.\s/-]{5,15}\d(?:[A-Z]|\s?(?:MWST|TVA|IVA|MVA))?(?![A-Z0-9])")
 _PREFIXES = {
     "de": ("DE", "AT", "CH"),
@@ -125,12 +126,14 @@ def _checked(text: str) -> tuple[str, bool, int] | None:
 
 
 def _misread(segment: Segment, of_buyer: bool) -> Iterator[Printed]:
-    """Numbers behind a label in which an engine took digits for letters."""
-    for match in _MISREAD_VAT.finditer(segment.text):
-        if value := repaired_vat_id(match.group()):
-            yield Printed(
-                value, match.group(), segment, match.start(), match.end(), True, True, of_buyer, repaired=True
-            )
+    """Numbers behind a label in which an engine took digits for letters, or which it joined with the next word or a
+    rule that it took for a letter."""
+    for pattern, check in ((_RUN_ON_VAT, vat_id_of), (_MISREAD_VAT, repaired_vat_id)):
+        for match in pattern.finditer(segment.text):
+            if value := check(match.group()):
+                start, end = match.span()
+                yield Printed(value, match.group(), segment, start, end, True, True, of_buyer, repaired=True)
+                return
 
 
 def _without_prefix(evidence: Evidence, segment: Segment, of_buyer: bool) -> Iterator[Printed]:

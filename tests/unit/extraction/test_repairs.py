@@ -117,6 +117,19 @@ def test_references_and_vat_numbers_are_repaired_on_scans_only(
     assert as_text.value(name) != value
 
 
+@pytest.mark.parametrize("tail", ["I Steuer-Nr.: 202/1", "| Steuer-Nr.: 202/1", "Steuer-Nr.: 202/1"])
+def test_a_vat_number_that_ran_into_what_follows_is_told_from_it_on_scans(tail: str) -> None:
+    rows = changed(GERMAN_INVOICE, {"USt-IdNr.: DE136695976": f"USt-IdNr.: DE136695976{tail}"})
+    fields = extract_fields(document=document_of(rows, source="ocr"), payer=KnownPayer(), today=TODAY)
+    assert fields.value("seller_vat_id") == "DE136695976"
+
+
+def test_a_vat_number_that_ran_into_further_digits_is_not_guessed() -> None:
+    rows = changed(GERMAN_INVOICE, {"USt-IdNr.: DE136695976": "USt-IdNr.: DE1366959761I Steuer-Nr.: 202/1"})
+    fields = extract_fields(document=document_of(rows, source="ocr"), payer=KnownPayer(), today=TODAY)
+    assert fields.value("seller_vat_id") is None
+
+
 def test_a_vat_number_whose_check_digits_no_repair_meets_is_not_proven() -> None:
     rows = changed(GERMAN_INVOICE, {"USt-IdNr.: DE136695976": "USt-IdNr.: DEl36695975"})
     fields = extract_fields(document=document_of(rows, source="ocr"), payer=KnownPayer(), today=TODAY)
