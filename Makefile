@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples screenshots
+.PHONY: help demo serve test lint format clean lock samples screenshots bench-ocr test-easyocr
 
 PORT ?= 8000
 ARGS ?=
@@ -37,7 +37,7 @@ SPECTACULAR = $(BIN)/python manage.py spectacular --validate --fail-on-warn --fi
 say = @printf '%s\n'
 
 help: ## list what can be run (this)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(RUNTIME) ## read a sample invoice and print the draft payment it becomes, with reasons
 	@$(BIN)/python -m samples.demo
@@ -66,7 +66,7 @@ format: $(DEV) ## rewrite the code in the house style
 	@$(BIN)/ruff format .
 
 clean: ## remove the environment and everything generated; the data in var/ stays
-	@rm -rf $(VENV) .venv-lock staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(VENV)-easyocr .venv-lock staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	$(say) 'Removed the environment and the caches. The data of `make serve` is still in var/.'
 
@@ -75,6 +75,12 @@ samples: $(DEV) ## draw the sample invoices again
 
 screenshots: $(DEV) ## take the pictures in docs/images from the running program (needs Chromium)
 	@$(BIN)/python -m samples.screenshots
+
+bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
+	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)
+
+test-easyocr: $(VENV)-easyocr/made.stamp ## run the tests of EasyOCR in an environment of its own (several gigabytes)
+	@$(VENV)-easyocr/bin/python -m pytest -p no:cacheprovider tests/unit/reading/test_engines.py -k easyocr $(ARGS)
 
 lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock files (UPGRADE=1: to the newest)
 	@for lock in requirements requirements-dev requirements-easyocr; do \
@@ -91,6 +97,16 @@ lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock fil
 $(UV): $(MADE)
 	@$(BIN)/python -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install -qq --disable-pip-version-check --no-input uv==0.13.9
+
+# Beside the lock file of EasyOCR, what the tests need; both lock files agree on every version they share.
+$(VENV)-easyocr/made.stamp: requirements-easyocr.lock requirements-dev.lock
+	$(say) 'Installing EasyOCR, PyTorch and the tests into $(VENV)-easyocr (several gigabytes) …'
+	@sh .ci/environment '$(PYTHON)' '$(VENV)-easyocr'
+	@for lock in requirements-easyocr.lock requirements-dev.lock; do \
+	  $(VENV)-easyocr/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-deps \
+	    --require-hashes -r $$lock || exit 1; \
+	done
+	@touch $@
 
 $(MADE):
 	@sh .ci/environment '$(PYTHON)' '$(VENV)'
