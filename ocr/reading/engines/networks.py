@@ -19,14 +19,26 @@ Network = Callable[[Tensor], Tensor]
 _KEPT_SHAPES = 64
 
 
+@cache
+def computes_in_bfloat16() -> bool:
+    """True when OpenVINO is installed and says that it uses this processor's bfloat16."""
+    try:
+        from openvino import Core
+
+        capabilities: Any = Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    except (ImportError, RuntimeError):  # not installed, or built for other processors than this one
+        return False
+    return "BF16" in capabilities
+
+
 def fastest_runtime() -> str:
     """`openvino` where the processor computes in bfloat16 and the package is installed, else `onnxruntime`."""
-    return "openvino" if _has_bfloat16() else "onnxruntime"
+    return "openvino" if computes_in_bfloat16() else "onnxruntime"
 
 
 def runtime_version(runtime: str) -> str:
     """Name, version and what the networks compute in, for the version of the engine."""
-    precision = ", bfloat16" if runtime == "openvino" and _has_bfloat16() else ""
+    precision = ", bfloat16" if runtime == "openvino" and computes_in_bfloat16() else ""
     return f"{runtime} {version(runtime)}{precision}"
 
 
@@ -36,17 +48,6 @@ def open_network(*, model: bytes, runtime: str) -> Network:
     `runtime` is `openvino` or `onnxruntime`; raises ImportError when it is not installed.
     """
     return _on_openvino(model) if runtime == "openvino" else _on_onnxruntime(model)
-
-
-@cache
-def _has_bfloat16() -> bool:
-    try:
-        from openvino import Core
-
-        capabilities: Any = Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    except (ImportError, RuntimeError):  # not installed, or built for other processors than this one
-        return False
-    return "BF16" in capabilities
 
 
 def _on_openvino(model: bytes) -> Network:

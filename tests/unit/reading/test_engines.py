@@ -1,13 +1,15 @@
 import shutil
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import pymupdf
 import pytest
 
 from ocr.reading.document import DocumentText
 from ocr.reading.engine_report import engine_report
-from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable, load_engine
+from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable, load_engine, networks
 from ocr.reading.engines.latin_head import UnknownModel, characters_of, cut_to_latin
 from ocr.reading.engines.rapidocr_engine import RapidOcrEngine
 from ocr.reading.engines.words import split_line
@@ -139,6 +141,22 @@ def test_the_page_is_read_alike_without_the_faster_runtime() -> None:
         result = sandbox.read(scanned_pdf())
     assert "onnxruntime" in result.engine
     assert "".join(words_of(result.document)) == "".join(INVOICE_LINES).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "runtime"), [(["FP32", "BF16"], "openvino"), (["FP32", "INT8"], "onnxruntime")]
+)
+def test_the_faster_runtime_is_taken_only_where_the_processor_makes_it_faster(
+    monkeypatch: pytest.MonkeyPatch, capabilities: list[str], runtime: str
+) -> None:
+    processor = SimpleNamespace(get_property=lambda *_: capabilities)
+    monkeypatch.setitem(sys.modules, "openvino", SimpleNamespace(Core=lambda: processor))
+    networks.computes_in_bfloat16.cache_clear()
+    assert networks.fastest_runtime() == runtime
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    networks.computes_in_bfloat16.cache_clear()
+    assert networks.fastest_runtime() == "onnxruntime"
+    networks.computes_in_bfloat16.cache_clear()
 
 
 def test_models_that_are_not_the_published_ones_are_refused_with_the_command_that_brings_these(
