@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ocr.reading.confinement import allow_processor_seconds, confine
@@ -27,7 +28,7 @@ def main() -> None:
     limits = ReadingLimits(**json.loads(arguments.limits))
     replies = os.dup(1)
     os.dup2(2, 1)
-    holds = confine(limits=limits, parent=arguments.parent)
+    holds = confine(limits=limits, parent=arguments.parent, folder=str(Path.cwd()))
     # The parsers, now that the confinement holds. Where they cannot be loaded there is no "ready" and the parent knows
     # that the installation is at fault, not its document.
     import_module("ocr.reading.reader")

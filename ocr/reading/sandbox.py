@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import IO, Any, Self, cast
 
 from ocr.reading.document import DocumentText, UnreadableDocument, document_from_plain
 from ocr.reading.engines import EngineUnavailable
+from ocr.reading.folders import ReaderFolder
 from ocr.reading.frames import ChannelClosed, ChannelTimedOut, Frame, receive_frame, send_frame
 from ocr.reading.limits import ReadingLimits
 
@@ -179,8 +179,7 @@ class _Child:
     def __init__(self, engine_name: str, limits: ReadingLimits) -> None:
         self.asked = 0
         self.holds: tuple[str, ...] = ()
-        # No TemporaryDirectory: a forked process that lets go of the object would remove its parent's folder.
-        self._folder = tempfile.mkdtemp(prefix="reader-")
+        self._folder = ReaderFolder()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed in `stop`
         self.process = subprocess.Popen(  # noqa: S603
             [
@@ -190,8 +189,8 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            cwd=self._folder,
-            env=_environment(self._folder),
+            cwd=self._folder.path,
+            env=_environment(self._folder.path),
             bufsize=0,
             start_new_session=True,
         )  # fmt: skip
@@ -224,7 +223,7 @@ class _Child:
         for stream in (self.process.stdin, self.process.stdout, self._errors):
             if stream:
                 stream.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
     def _receive(self, deadline: float) -> Frame:
         try:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 from ocr.reading.engines import RecognisedWord, RgbImage
 
 PREFIX = "tests.unit.reading.engines:"
+MARKER = Path(f"/tmp/paydraft-tests-marker-{os.getuid()}")  # noqa: S108  the engine cannot be told another place
 
 
 class _Engine:
@@ -72,17 +74,13 @@ class CrashingEngine(_Engine):
         return ()
 
 
-class CrashingOnceEngine(InkEngine):
-    """Falls at the first document that a child reads unless the file that the document's size names is there."""
+class CrashingUntilMarkedEngine(InkEngine):
+    """Falls at every document until the file `MARKER` is there."""
 
     def read(self, image: RgbImage) -> tuple[RecognisedWord, ...]:
-        marker = f"/tmp/reader-test-{image.shape[0]}-{image.shape[1]}"  # noqa: S108
-        try:
-            os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            return super().read(image)
-        os.kill(os.getpid(), signal.SIGSEGV)
-        return ()
+        if not MARKER.exists():
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return super().read(image)
 
 
 class FailingEngine(_Engine):
@@ -106,8 +104,25 @@ class InquisitiveEngine(_Engine):
             f"django={'django' in sys.modules}",
             f"network={_attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close())}",
             f"program={_attempt(lambda: subprocess.run(['/bin/true'], check=False))}",
+            f"process={_attempt(_fork)}",
+            f"thread={_attempt(_start_thread)}",
+            f"passwords={_attempt(lambda: Path('/etc/passwd').read_bytes())}",
+            f"parent={_attempt(lambda: Path(f'/proc/{os.getppid()}/environ').read_bytes())}",
+            f"writing={_attempt(lambda: Path(__file__).with_name('left-behind').write_text('x'))}",
+            f"own={_attempt(lambda: Path('note').write_text('x'))}",
         ]
         return tuple(RecognisedWord(finding, 0, 0, 1, 1, 1.0) for finding in findings)
+
+
+def _fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+def _start_thread() -> None:
+    thread = threading.Thread(target=time.sleep, args=(0,))
+    thread.start()
+    thread.join()
 
 
 def _attempt(action: object) -> str:

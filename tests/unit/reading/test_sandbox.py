@@ -1,7 +1,9 @@
+import logging
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -15,7 +17,7 @@ from ocr.reading.engines import EngineUnavailable
 from ocr.reading.limits import MEBIBYTE, ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
 from tests.unit.reading.documents import UBL, encoded, page_picture, text_pdf
-from tests.unit.reading.engines import PREFIX
+from tests.unit.reading.engines import MARKER, PREFIX
 
 LIMITS = ReadingLimits(wall_seconds=30, cpu_seconds=20)
 PICTURE = encoded(page_picture(text_pdf(), dpi=50), "PNG")
@@ -101,14 +103,20 @@ def test_a_document_that_kills_two_children_is_unreadable() -> None:
 
 
 def test_a_document_that_kills_one_child_is_read_by_the_next() -> None:
-    marker = Path("/tmp/reader-test-333-111")  # noqa: S108  the engine cannot be told another place
-    marker.unlink(missing_ok=True)
-    document = encoded(page_picture(text_pdf(), dpi=50).resize((111, 333)), "PNG")
+    class Mender(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            MARKER.touch()
+
+    log, mender = logging.getLogger("ocr.reading.sandbox"), Mender()
+    MARKER.unlink(missing_ok=True)
+    log.addHandler(mender)
     try:
-        with sandbox("CrashingOnceEngine") as reader:
-            assert reader.read(document).document.pages[0].words
+        with sandbox("CrashingUntilMarkedEngine") as reader:
+            assert reader.read(PICTURE).document.pages[0].words
+        assert MARKER.exists()  # the first child did fall
     finally:
-        marker.unlink(missing_ok=True)
+        log.removeHandler(mender)
+        MARKER.unlink(missing_ok=True)
 
 
 def test_a_document_that_takes_all_memory_is_unreadable() -> None:
@@ -189,8 +197,28 @@ def test_the_child_sees_no_secrets_no_network_and_no_programs(monkeypatch: pytes
     assert not {"SECRET_KEY", "DATABASE_URL"} & set(words["variables"].split(","))
     assert words["django"] == "False"
     assert "limits" in holds
+    assert (words["thread"], words["own"]) == ("done", "done")
     if "no_network" in holds:
         assert (words["network"], words["program"]) == ("PermissionError", "PermissionError")
+    if "no_processes" in holds:
+        assert words["process"] == "PermissionError"
+    if "no_foreign_files" in holds:
+        assert {words["passwords"], words["parent"], words["writing"]} == {"PermissionError"}
+
+
+def test_a_folder_that_a_killed_parent_left_is_removed_by_the_next_reader() -> None:
+    left, young = (Path(tempfile.mkdtemp(prefix="reader-")) for _ in range(2))
+    (left / "note").write_text("x")
+    os.utime(left, (0, 0))
+    try:
+        with sandbox("InquisitiveEngine") as reader, sandbox("InquisitiveEngine") as other:
+            folder = folder_of_child(reader)
+            os.utime(folder, (0, 0))
+            other.read(UBL)
+            assert folder.is_dir()
+            assert (left.exists(), young.exists()) == (False, True)
+    finally:
+        young.rmdir()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
