@@ -22,11 +22,12 @@ _QR_CODE = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 # Looking for PDF417 takes twice the time of looking for QR codes: it is done only where something is like a code.
 _BOTH = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417])
 _NAMES = {"QR Code": "QRCode", "QR Code Model 1": "QRCode", "QR Code Model 2": "QRCode", "PDF417": "PDF417"}
-_MOST_REGIONS = 4
 # The decoder finds a PDF417 code only within a few degrees of the axes, and a QR code at any angle.
 _TURNS = (5, -5, 10, -10, 15, -15, 20, -20, 25, -25, 30, -30, 35, -35, 40, -40, 45)
 _PAPER = 255
-_MOST_PIXELS = 4_000_000
+# To be read again on one page, about a second's work; a PDF417 code of the usual size at any angle takes half of it.
+_MOST_PIXELS = 48_000_000
+_LARGEST_VERSION = 4_000_000
 _MARGIN = 72  # pixels around a region: what its blocks leave out of the code, and the quiet zone
 
 
@@ -38,8 +39,11 @@ def find_codes(*, grey: Grey, page: int, points_per_pixel: float) -> tuple[CodeW
     page_image = np.ascontiguousarray(grey)
     found = [(code, _corners(code)) for code in _decoded(page_image, _QR_CODE)]
     regions = (region for region in code_like_regions(page_image) if not any(_touches(region, at) for _, at in found))
-    for _, region in zip(range(_MOST_REGIONS), regions, strict=False):
-        found.extend(_decoded_closer(page_image, region))
+    pixels = _MOST_PIXELS
+    for region in regions:
+        codes, spent = _decoded_closer(page_image, region, pixels)
+        found.extend(codes)
+        pixels -= spent
     return tuple(
         CodeWitness(page=page, box=_box(corners, points_per_pixel), symbology=_NAMES[str(code.format)], text=text)
         for code, corners in found
@@ -58,29 +62,35 @@ def _decoded(image: Grey, formats: zxingcpp.BarcodeFormats) -> list[Any]:
     return [code for code in found if code.valid and code.bytes and str(code.format) in _NAMES]
 
 
-def _decoded_closer(page_image: Grey, region: Region) -> list[tuple[Any, NDArray[np.float64]]]:
-    """The codes in one place of the page, with their corners on the page."""
+def _decoded_closer(
+    page_image: Grey, region: Region, most_pixels: int
+) -> tuple[list[tuple[Any, NDArray[np.float64]]], int]:
+    """The codes in one place of the page with their corners on the page, and how many pixels were read for them."""
     left, top = max(0, region.left - _MARGIN), max(0, region.top - _MARGIN)
     crop = Image.fromarray(page_image[top : region.bottom + _MARGIN, left : region.right + _MARGIN])
     # The crop may have been enlarged and turned: the region is as good a place of the code as anyone needs.
     place = np.array([(region.left, region.top), (region.right, region.bottom)], dtype=np.float64)
+    spent = 0
     for image in _versions(crop):
+        spent += image.width * image.height
+        if spent > most_pixels:
+            break
         if codes := _decoded(np.asarray(image), _BOTH):
-            return [(code, place) for code in codes]
-    return []
+            return [(code, place) for code in codes], spent
+    return [], spent
 
 
 def _versions(crop: Image.Image) -> Iterator[Image.Image]:
-    """The crop as it is and enlarged, then turned; never more pixels than `_MOST_PIXELS`, if it has not more itself."""
+    """The crop as it is, enlarged, and turned; those that are not too large."""
     yield crop
-    enlarged = crop
-    for factor in (3, 2):
-        if crop.width * crop.height * factor**2 <= _MOST_PIXELS:
-            enlarged = crop.resize((crop.width * factor, crop.height * factor), Image.Resampling.BICUBIC)
-            yield enlarged
-    if enlarged.width * enlarged.height <= _MOST_PIXELS:
+    for factor in (2, 3):
+        if crop.width * crop.height * factor**2 <= _LARGEST_VERSION:
+            yield crop.resize((crop.width * factor, crop.height * factor), Image.Resampling.BICUBIC)
+    factor = 2 if crop.width * crop.height * 8 <= _LARGEST_VERSION else 1
+    if crop.width * crop.height <= _LARGEST_VERSION:
+        image = crop.resize((crop.width * factor, crop.height * factor), Image.Resampling.BICUBIC)
         for degrees in _TURNS:
-            yield enlarged.rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=_PAPER)
+            yield image.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=_PAPER)
 
 
 def _corners(code: Any) -> NDArray[np.float64]:
