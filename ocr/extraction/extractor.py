@@ -39,7 +39,7 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
     _without_own_account(readings, payer)
     _without_foreign_bic(readings)
     readings["currency_symbol"] = _symbol(readings["currency_code"])
-    trusted = testimonies[0] if testimonies else None
+    trusted = next((each for each in testimonies if each.candidates), None)
     fields = InvoiceFields(
         readings=tuple(readings[name] for name in FIELD_NAMES),
         tax_breakdown=(trusted.tax_breakdown if trusted and trusted.tax_breakdown else page.tax_breakdown),
