@@ -141,7 +141,7 @@ def nesting() -> Files:
 
 
 def encryption() -> Files:
-    for name, method in (("rc4 40", 1), ("rc4 128", 2), ("aes 128", 4), ("aes 256", 5)):
+    for name, method in (("rc4 40", 2), ("rc4 128", 3), ("aes 128", 4), ("aes 256", 5)):
         for password in ("", "secret"):
             with pymupdf.open(stream=text_pdf(), filetype="pdf") as document:
                 yield (
