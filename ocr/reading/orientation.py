@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ocr.reading.codes import to_grey
 from ocr.reading.engines import OcrEngine, RecognisedWord, RgbImage
+from ocr.reading.skew import lines_stand_on_end
 
 _SURE = 0.85
 _CLEARLY_BETTER = 0.08
@@ -46,7 +48,8 @@ def read_upright(*, engine: OcrEngine, pixels: RgbImage) -> UprightReading:
 
 def _other_ways(reading: UprightReading) -> tuple[int, ...]:
     sure = _sureness(reading.words) >= _SURE
-    if _is_sideways(reading.words):
+    # Lines on their end and upside down may come as shreds that are neither tall nor wide; the page itself tells.
+    if _is_sideways(reading.words) or (not sure and lines_stand_on_end(to_grey(reading.pixels))):
         # RapidOCR turns lines that stand on their end counter-clockwise; where they then make sense, so will the page.
         return (1, 3) if sure else (3, 1)
     return () if sure else (2,)

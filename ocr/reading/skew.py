@@ -59,10 +59,20 @@ def slant_of(grey: NDArray[np.uint8]) -> float:
 
     The slant at which the feet of letters fall into the fewest rows (or columns): Postl's projection profile.
     """
-    small = _reduced(grey)
-    level, clearly = _best_slant(_feet(small))
-    on_end, as_clearly = _best_slant(_feet(np.ascontiguousarray(small.T)))
+    (level, clearly), (on_end, as_clearly) = _slants(grey)
     return level if clearly >= as_clearly else -on_end
+
+
+def lines_stand_on_end(grey: NDArray[np.uint8]) -> bool:
+    """Whether the columns of the image look more like lines of text than its rows do."""
+    (_, clearly), (_, as_clearly) = _slants(grey)
+    return as_clearly > clearly
+
+
+def _slants(grey: NDArray[np.uint8]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The best slant of the rows and of the columns, as `_best_slant` gives them."""
+    small = _reduced(grey)
+    return _best_slant(_feet(small)), _best_slant(_feet(np.ascontiguousarray(small.T)))
 
 
 def _best_slant(points: tuple[NDArray[np.float32], NDArray[np.float32]]) -> tuple[float, float]:
