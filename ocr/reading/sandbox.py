@@ -259,6 +259,8 @@ def _environment(folder: str) -> dict[str, str]:
         **kept,
         **dict.fromkeys(_ONE_THREAD, "1"),
         "LANG": "C.UTF-8",
+        # One heap for all threads: with one for each, what a large page frees stays with the thread that read it.
+        "MALLOC_ARENA_MAX": "1",
         "HOME": folder,
         "TMPDIR": folder,
         "PYTHONPATH": str(_PROJECT),
