@@ -159,7 +159,7 @@ class OcrReading(models.Model):
 
     job = models.OneToOneField(OcrJob, on_delete=models.CASCADE, related_name="reading", primary_key=True)
     document = models.JSONField()
-    engine = models.CharField(max_length=60, blank=True, default="")
+    engine = models.CharField(max_length=200, blank=True, default="")
     read_at = models.DateTimeField()
 
     class Meta:
@@ -281,7 +281,7 @@ class OcrRun(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.RUNNING)
     error = models.TextField(blank=True, default="")
-    engine = models.CharField(max_length=60, blank=True, default="")
+    engine = models.CharField(max_length=200, blank=True, default="")
     pipeline_version = models.CharField(max_length=20)
     seconds = models.JSONField(default=dict, blank=True)
 

@@ -224,3 +224,7 @@ def test_easyocr_refuses_weights_that_are_not_the_published_ones(
     monkeypatch.setattr(easyocr_en_models, "model_dir", lambda: str(tmp_path))
     with pytest.raises(EngineUnavailable, match="not the published one"):
         EasyOcrEngine()
+
+
+def test_the_version_of_the_default_engine_fits_the_column_that_keeps_it() -> None:
+    assert 0 < len(load_engine("rapidocr").version) <= 200
