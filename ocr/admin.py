@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm, ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from ocr.models import FieldName, OcrCorrection, OcrJob, Stage
+from ocr.models import FieldName, OcrCorrection, OcrField, OcrJob, OcrMatchCandidate, OcrReading, OcrRun, Stage
 from ocr.review import CorrectionRejected, JobStillRunning, ask_again, checked_correction, correct
 
 
@@ -143,3 +143,55 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="warnings")
     def warning_codes(self, job: OcrJob) -> str:
         return ", ".join(warning["code"] for warning in job.warnings) or "—"
+
+
+class LookedAtOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What belongs to a job is written by the pipeline and by `review`; here it is found across jobs."""
+
+    list_select_related = ["job", "job__upload"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(OcrField)
+class OcrFieldAdmin(LookedAtOnly):
+    list_display = ["name", "value", "source", "confidence", "page", "job"]
+    list_filter = ["name", "source", "job__customer"]
+    search_fields = ["value", "raw", "job__id"]
+
+
+@admin.register(OcrCorrection)
+class OcrCorrectionAdmin(LookedAtOnly):
+    list_display = ["corrected_at", "corrected_by", "target", "before", "after", "job"]
+    list_filter = ["target", "corrected_by", "job__customer", "corrected_at"]
+    search_fields = ["before", "after", "reason", "job__id"]
+
+
+@admin.register(OcrMatchCandidate)
+class OcrMatchCandidateAdmin(LookedAtOnly):
+    list_display = ["legal_name", "rank", "score", "counterparty", "job"]
+    list_filter = ["rank", "job__customer"]
+    list_select_related = ["job", "counterparty"]
+    search_fields = ["legal_name", "job__id"]
+
+
+@admin.register(OcrRun)
+class OcrRunAdmin(LookedAtOnly):
+    list_display = ["started_at", "outcome", "from_stage", "attempt", "asked_by", "engine", "error", "job"]
+    list_filter = ["outcome", "from_stage", "job__customer", "started_at"]
+    search_fields = ["error", "asked_by", "job__id"]
+
+
+@admin.register(OcrReading)
+class OcrReadingAdmin(LookedAtOnly):
+    list_display = ["read_at", "engine", "job"]
+    list_filter = ["engine", "job__customer", "read_at"]
+    search_fields = ["job__id"]
+    fields = ["job", "engine", "read_at"]
