@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
@@ -81,15 +81,17 @@ class IdempotencyMiddleware:
         try:
             with transaction.atomic():
                 response = self.get_response(request)
-                if 200 <= response.status_code < 300:
-                    _keep(stored, response)
-                else:
+                if 200 <= response.status_code < 300 and not _keep(stored, response):
+                    # It took so long that its key was given to the next request, which does the work now.
+                    response = _still_running()
+                if not 200 <= response.status_code < 300:
                     transaction.set_rollback(True)
         except BaseException:
-            stored.delete()
+            # Also when the process is told to stop in mid-request: nothing happened, so the key is free again.
+            _held(stored).delete()
             raise
         if not 200 <= response.status_code < 300:
-            stored.delete()
+            _held(stored).delete()
         return response
 
 
@@ -99,6 +101,7 @@ def _replay_or_refuse(stored: StoredAnswer, *, fingerprint: str, now: datetime) 
         taken = StoredAnswer.objects.filter(pk=stored.pk, created_at=stored.created_at).update(
             state=StoredAnswer.State.RUNNING, fingerprint=fingerprint, created_at=now, locked_until=now + LOCKED_FOR
         )
+        stored.locked_until = now + LOCKED_FOR
         return None if taken else _still_running()
     if stored.fingerprint != fingerprint:
         return error_response(
@@ -115,6 +118,7 @@ def _replay_or_refuse(stored: StoredAnswer, *, fingerprint: str, now: datetime) 
     taken = StoredAnswer.objects.filter(
         Q(locked_until__lt=now) | Q(locked_until__isnull=True), pk=stored.pk, state=StoredAnswer.State.RUNNING
     ).update(locked_until=now + LOCKED_FOR)
+    stored.locked_until = now + LOCKED_FOR
     return None if taken else _still_running()
 
 
@@ -128,14 +132,21 @@ def _still_running() -> HttpResponse:
     return response
 
 
-def _keep(stored: StoredAnswer, response: HttpResponse) -> None:
-    StoredAnswer.objects.filter(pk=stored.pk).update(
+def _held(stored: StoredAnswer) -> QuerySet[StoredAnswer]:
+    """The row as long as this request holds its key, else no row."""
+    return StoredAnswer.objects.filter(pk=stored.pk, state=StoredAnswer.State.RUNNING, locked_until=stored.locked_until)
+
+
+def _keep(stored: StoredAnswer, response: HttpResponse) -> bool:
+    """Stores the answer; False when the key is no longer this request's."""
+    kept = _held(stored).update(
         state=StoredAnswer.State.DONE,
         status=response.status_code,
         headers={name: response[name] for name in KEPT_HEADERS if name in response},
         body=response.content,
         locked_until=None,
     )
+    return kept == 1
 
 
 def _fingerprint(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from customers.models import Customer, StoredAnswer
+from ocr.intake import accept_document
 from ocr.models import OcrJob
 from tests.api.conftest import client_for
 from tests.api.test_ocr_jobs import JOBS, start
@@ -82,6 +83,21 @@ def test_a_request_that_was_killed_frees_its_key_after_a_while(client: APIClient
     answer = start(client, customer, once="order-1")
 
     assert (answer.status_code, answer.has_header("Idempotent-Replayed")) == (202, False)
+
+
+def test_a_request_whose_key_was_given_to_the_next_one_leaves_nothing(
+    client: APIClient, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def accept_slowly(**arguments: Any) -> OcrJob:
+        StoredAnswer.objects.update(locked_until=timezone.now() + timedelta(seconds=300))  # as the next request does
+        return accept_document(**arguments)
+
+    monkeypatch.setattr("ocr.api.accept_document", accept_slowly)
+
+    answer = start(client, customer, once="order-1")
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "request_in_progress")
+    assert OcrJob.objects.count() == 0
 
 
 def test_a_refusal_is_not_kept(client: APIClient, customer: Customer) -> None:
