@@ -1,6 +1,7 @@
 """The payee's account: IBAN and BIC as printed, with blanks, line breaks and the joins of OCR engines."""
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ from ocr.reading.document import Box
 _START = re.compile(r"(?<![0-9])([A-Z]{2})\s?([0-9OIl]{2})(?=[\s.\-]?[0-9A-ZOIl])")
 _MISREAD_START = re.compile(r"(?<![0-9])(?=[A-Z]{2}\s?[0-9OILSBZDQG]{2}[\s.\-]?[0-9A-Z])")
 """The same in words that an engine recognised, at every place: labels and what follows them may have run together."""
+_CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
+"""Of these letters alone: `ß` in capitals is two letters, and no place after it would be right."""
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?)(?![A-Z0-9])")
 
 
@@ -81,7 +84,7 @@ def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
     for segment in sheet.segments:
         recognised = segment.source == "ocr"
         starts = (_MISREAD_START if recognised else _START).finditer(
-            segment.text.upper() if recognised else segment.text
+            segment.text.translate(_CAPITALS) if recognised else segment.text
         )
         for match in starts:
             found = _iban_at(sheet, segment, match.start())
@@ -105,7 +108,11 @@ def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
 def _iban_at(sheet: Sheet, segment: Segment, start: int) -> tuple[str, int, bool] | None:
     tail = segment.text[start:]
     for text in (tail, *(f"{tail} {more}" for more in _continuations(sheet, segment))):
-        kept = [(place, letter) for place, letter in enumerate(text.upper()) if letter.isalnum() and letter.isascii()]
+        kept = [
+            (place, letter)
+            for place, letter in enumerate(text.translate(_CAPITALS))
+            if letter.isalnum() and letter.isascii()
+        ]
         structure = _structure(text[:2].upper())
         if structure is None:
             return None

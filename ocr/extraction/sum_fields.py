@@ -1,7 +1,7 @@
 """From the chosen sums to candidates with an honest confidence, a tax breakdown and warnings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ocr.extraction.checks import plain_amount, plain_percentage
@@ -74,12 +74,22 @@ def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str 
         notes["sales_tax_amount"] = "The sum of the tax lines; the document does not print it."
     return SumReading(
         candidates={
-            "total": _amounts(sums.total, sums.totals, _total_confidence(sums, clash=clash), sign, currency),
-            "subtotal": _amounts(
-                sums.subtotal, sums.subtotals, _part_confidence(sums, sums.subtotal, clash=clash), sign, currency
+            "total": _checked(
+                _amounts(sums.total, sums.totals, _total_confidence(sums, clash=clash), sign, currency),
+                sums,
+                sums.total,
             ),
-            "sales_tax_amount": _amounts(
-                sums.tax, sums.taxes, _part_confidence(sums, sums.tax, clash=clash), sign, currency
+            "subtotal": _checked(
+                _amounts(
+                    sums.subtotal, sums.subtotals, _part_confidence(sums, sums.subtotal, clash=clash), sign, currency
+                ),
+                sums,
+                sums.subtotal,
+            ),
+            "sales_tax_amount": _checked(
+                _amounts(sums.tax, sums.taxes, _part_confidence(sums, sums.tax, clash=clash), sign, currency),
+                sums,
+                sums.tax,
             ),
             "sales_tax_percentage": _rates(sums),
         },
@@ -178,6 +188,23 @@ def _amounts(
         own = confidence if option is chosen else min(0.5, 0.4 * option.weight)
         made.append(_amount(option, own, sign, currency))
     return tuple(made)
+
+
+def _checked(candidates: tuple[Candidate, ...], sums: Sums, chosen: Option | None) -> tuple[Candidate, ...]:
+    """The chosen amount with the arithmetic that it passed or failed."""
+    if chosen is None:
+        return candidates
+    passed = [*candidates[0].checks_passed]
+    if sums.adds_up:
+        passed.append("net_plus_tax_is_total" if sums.tax and sums.tax.value else "net_is_total")
+    if sums.rate_agrees:
+        passed.append("rate_times_net_is_tax")
+    if chosen.seen > 1:
+        passed.append("seen_again")
+    if any(each.value == chosen.value for each in sums.payables):
+        passed.append("is_payable")
+    failed = ("net_plus_tax_is_total",) if sums.adds_up is False else ()
+    return (replace(candidates[0], checks_passed=tuple(passed), checks_failed=failed), *candidates[1:])
 
 
 def _amount(option: Option, confidence: float, sign: int, currency: str | None) -> Candidate:

@@ -79,3 +79,12 @@ def test_a_bic_needs_a_label_or_an_iban_of_its_country_beside_it() -> None:
 def test_an_order_code_is_no_bic() -> None:
     fields = read(row("Bestellung ABCDDE33"), row("x"), row("y"), row("z"), row("a"), row("b"), row("IBAN " + GERMAN))
     assert fields.value("bic") is None
+
+
+@pytest.mark.parametrize("after", ["Straße 5", "Maß", "ßßßßßß"])
+@pytest.mark.parametrize("source", ["text", "ocr"])
+def test_a_letter_that_is_two_in_capitals_moves_no_place(after: str, source: PageSource) -> None:
+    fields = read(row(f"Großmarkt IBAN DE89 3704 0044 0532 0130 00 {after}"), source=source)
+    chosen = fields.reading("iban").chosen
+    assert chosen is not None
+    assert (chosen.value, chosen.raw) == (GERMAN, "DE89 3704 0044 0532 0130 00")
