@@ -39,8 +39,8 @@ say = @printf '%s\n'
 help: ## list what can be run (this)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(RUNTIME) ## read a sample invoice and print the draft payment it becomes, with reasons
-	@$(BIN)/python -m samples.demo
+demo: $(RUNTIME) ## read a sample invoice (FILE=yours.pdf) and print the draft payment it becomes, with reasons
+	@$(BIN)/python -m samples.demo $(if $(FILE),'$(FILE)')
 
 serve: $(SERVING) ## run the API and the back office on http://127.0.0.1:PORT (PORT=8000; .env is read)
 	@set -a; if [ -f .env ]; then . ./.env; fi; PORT='$(PORT)' exec $(BIN)/python -m samples.serve

@@ -7,7 +7,7 @@ from ocr.extraction.cii import invoice_of_cii, is_cii
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine, Testimony
 from ocr.extraction.stated import StatedAccount, StatedAmount, StatedInvoice, StatedParty
 from ocr.extraction.ubl import invoice_of_ubl, is_ubl
-from ocr.reading.document import XmlElement, XmlWitness
+from ocr.reading.document import XmlWitness
 
 Claim = tuple[FieldName, Candidate]
 
@@ -18,8 +18,6 @@ _CREDIT_NOTE_TYPES = frozenset(
 # UNTDID 4461: the seller draws the money himself, or has been paid already by card.
 _DIRECT_DEBIT_MEANS = frozenset({"49", "59"})
 _CARD_MEANS = frozenset({"48", "54", "55"})
-
-_ENVELOPE = "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}StandardBusinessDocument"
 
 _CERTAIN = 0.99
 _PROBABLE = 0.9
@@ -37,20 +35,11 @@ def testimony_of_einvoice(witness: XmlWitness) -> Testimony | None:
     BT-115: where these differ a note says so. An account that fails the checks of ISO 13616 is no candidate, only a
     note; of several valid accounts none is certain.
     """
-    root = _without_envelope(witness.root)
-    if root is not None and is_cii(root):
-        return _testimony(invoice_of_cii(root))
-    if root is not None and is_ubl(root):
-        return _testimony(invoice_of_ubl(root))
+    if is_cii(witness.root):
+        return _testimony(invoice_of_cii(witness.root))
+    if is_ubl(witness.root):
+        return _testimony(invoice_of_ubl(witness.root))
     return None
-
-
-def _without_envelope(root: XmlElement) -> XmlElement | None:
-    """The one invoice in an envelope (GS1/UN CEFACT SBDH, as networks send it); the root itself if it is none."""
-    if root.tag != _ENVELOPE:
-        return root
-    invoices = [child for child in root.children if is_cii(child) or is_ubl(child)]
-    return invoices[0] if len(invoices) == 1 else None
 
 
 def _testimony(invoice: StatedInvoice) -> Testimony:

@@ -8,16 +8,11 @@ from typing import Any
 
 import pymupdf
 
-from ocr.reading.document import ReadingNote, UnreadableDocument, XmlElement, XmlWitness
+from ocr.reading.document import ReadingNote, UnreadableDocument, XmlWitness
+from ocr.reading.envelopes import e_invoice_kind, invoices_in
 from ocr.reading.limits import ReadingLimits
-from ocr.reading.sniffing import e_invoice_kind
-from ocr.reading.xml_prolog import Prolog, read_prolog
 from ocr.reading.xml_tree import read_xml
 
-_ENVELOPE = (
-    "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader",
-    "StandardBusinessDocument",
-)
 _DAMAGE = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)
 _REFERENCE = re.compile(r"(\d+) \d+ R")
 
@@ -36,8 +31,7 @@ def read_attachments(*, document: Any, limits: ReadingLimits) -> tuple[tuple[Xml
         except _DAMAGE:
             notes.append(_note(name, "its data is damaged"))
             continue
-        prolog = read_prolog(content)
-        if prolog is None or not (_is_invoice(prolog) or _is_envelope(prolog)) or content in seen:
+        if content in seen or e_invoice_kind(content) is None:
             continue
         seen.add(content)
         try:
@@ -45,23 +39,11 @@ def read_attachments(*, document: Any, limits: ReadingLimits) -> tuple[tuple[Xml
         except UnreadableDocument as refusal:
             notes.append(_note(name, refusal.message))
             continue
-        if _is_invoice(prolog) or any(_is_invoice(_prolog_of(child)) for child in root.children):
-            witnesses.append(XmlWitness(name=name, root=root))
+        invoices = invoices_in(root)
+        if len(invoices) > 1:
+            notes.append(_note(name, "it is an envelope with several invoices"))
+        witnesses.extend(XmlWitness(name=name, root=invoice) for _, invoice in invoices if len(invoices) == 1)
     return tuple(witnesses), tuple(notes)
-
-
-def _is_invoice(prolog: Prolog) -> bool:
-    return e_invoice_kind(prolog) is not None
-
-
-def _is_envelope(prolog: Prolog) -> bool:
-    """Whether it is the envelope in which networks send an invoice, or anything else (UN/CEFACT SBDH 1.3)."""
-    return (prolog.namespace.strip(), prolog.name) == _ENVELOPE
-
-
-def _prolog_of(element: XmlElement) -> Prolog:
-    namespace, _, name = element.tag.rpartition("}")
-    return Prolog(name=name, namespace=namespace.removeprefix("{"), has_doctype=False)
 
 
 def _files(document: Any) -> Iterator[tuple[str, Callable[[], bytes]]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ocr.reading.document import DocumentText, UnreadableDocument, XmlWitness
 from ocr.reading.engines import OcrEngine, load_engine
+from ocr.reading.envelopes import invoices_in
 from ocr.reading.images import read_image
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.pdf import read_pdf
@@ -32,6 +33,20 @@ def read_document(
         return read_pdf(content=content, limits=limits, engine=engine, stopwatch=watch)
     if kind in {"ubl", "cii"}:
         with watch.measure("xml"):
-            root = read_xml(content=content, limits=limits)
-        return DocumentText(kind=kind, pages=(), xml=(XmlWitness(name="", root=root),))
+            return _read_e_invoice(content, limits)
     return read_image(content=content, kind=kind, limits=limits, engine=engine, stopwatch=watch)
+
+
+def _read_e_invoice(content: bytes, limits: ReadingLimits) -> DocumentText:
+    invoices = invoices_in(read_xml(content=content, limits=limits))
+    if len(invoices) > 1:
+        raise UnreadableDocument(
+            code="several_invoices",
+            message=f"The XML is an envelope with {len(invoices)} invoices in it; send each of them alone.",
+        )
+    if not invoices:
+        raise UnreadableDocument(
+            code="unsupported", message="There is no UBL or CII invoice in the XML envelope; send the invoice itself."
+        )
+    [(kind, invoice)] = invoices
+    return DocumentText(kind=kind, pages=(), xml=(XmlWitness(name="", root=invoice),))

@@ -3,7 +3,8 @@
 import re
 
 from ocr.reading.document import DocumentKind
-from ocr.reading.xml_prolog import Prolog, read_prolog
+from ocr.reading.envelopes import e_invoice_kind
+from ocr.reading.xml_prolog import read_prolog
 
 _PDF_HEADER = re.compile(rb"%PDF-\d\.\d")
 _PDF_HEADER_WITHIN = 1024  # ISO 32000-1 Annex H.3 implementation note 13: readers accept it within the first 1024 bytes
@@ -24,14 +25,6 @@ _FOREIGN = (
 )
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|svg)\b", re.IGNORECASE | re.DOTALL)
 _ACCEPTED = "Send a PDF, PNG, JPEG, TIFF or WebP file, or an e-invoice as UBL or UN/CEFACT CII XML."
-
-# UBL 2.x of OASIS; CII D16B of UN/CEFACT; and ZUGFeRD 1.0, whose root has another name.
-_ROOTS: dict[tuple[str, str], DocumentKind] = {
-    ("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "Invoice"): "ubl",
-    ("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", "CreditNote"): "ubl",
-    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): "cii",
-    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): "cii",
-}
 
 
 class UnknownKind(Exception):
@@ -58,18 +51,13 @@ def sniff(content: bytes) -> DocumentKind:
     prolog = read_prolog(content)
     if prolog is None:
         raise UnknownKind(f"The kind of the file is not recognised from its content. {_ACCEPTED}")
-    kind = e_invoice_kind(prolog)
+    kind = e_invoice_kind(content)
     if kind is None:
         raise UnknownKind(
             f"The file is XML, but its root element is {prolog.name[:60]!r}, neither a UBL invoice or credit note "
-            f"nor a CII invoice. {_ACCEPTED}"
+            f"nor a CII invoice, nor an envelope with one in it. {_ACCEPTED}"
         )
     return kind
-
-
-def e_invoice_kind(prolog: Prolog) -> DocumentKind | None:
-    """`ubl` or `cii` when the root element, name and namespace, is that of an e-invoice; None otherwise."""
-    return _ROOTS.get((prolog.namespace.strip(), prolog.name))
 
 
 def _image_kind(content: bytes) -> DocumentKind | None:

@@ -6,9 +6,11 @@ part of the bytes is decoded leniently and walked once.
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _WINDOW = 256 * 1024
+_MOST_NESTED = 300  # start tags looked at within the root; the header of an envelope has about fifty
 _SPACE = " \t\r\n"
 _START_TAG = re.compile(
     r"""<([^\s<>/=!?"':]+:)?([^\s<>/=!?"':]+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>"""
@@ -30,7 +32,38 @@ def read_prolog(content: bytes) -> Prolog | None:
 
     None also when the root element does not begin within the first 256 KiB.
     """
+    found = _root_of(_decode(content))
+    return found[0] if found else None
+
+
+def nested_prologs(content: bytes) -> Iterator[Prolog]:
+    """The first elements within the root, at any depth, with the namespace that they or the root declare.
+
+    Comments are passed over, what else is no markup (a CDATA section) is not told apart.
+    """
     text = _decode(content)
+    found = _root_of(text)
+    if found is None:
+        return
+    _, root = found
+    position = text.find("<", root.end())
+    for _ in range(_MOST_NESTED):
+        if position < 0:
+            return
+        if text.startswith("<!--", position):
+            position = _after(text, "-->", position)
+        elif tag := _START_TAG.match(text, position):
+            prefix, name, attributes = _parts(tag)
+            namespace = _namespace_of(prefix, attributes) or _namespace_of(prefix, root.group(3))
+            yield Prolog(name=name, namespace=namespace, has_doctype=False)
+            position = tag.end()
+        else:
+            position += 1
+        position = text.find("<", position) if position >= 0 else position
+
+
+def _root_of(text: str) -> tuple[Prolog, re.Match[str]] | None:
+    """The prolog and where the root's start tag stands."""
     position = _skip_space(text, 0)
     has_doctype = False
     while True:
@@ -49,8 +82,13 @@ def read_prolog(content: bytes) -> Prolog | None:
     tag = _START_TAG.match(text, position)
     if tag is None:
         return None
-    prefix, name, attributes = (tag.group(1) or "").rstrip(":"), tag.group(2), tag.group(3)
-    return Prolog(name=name, namespace=_namespace_of(prefix, attributes), has_doctype=has_doctype)
+    prefix, name, attributes = _parts(tag)
+    return Prolog(name=name, namespace=_namespace_of(prefix, attributes), has_doctype=has_doctype), tag
+
+
+def _parts(tag: re.Match[str]) -> tuple[str, str, str]:
+    """Prefix without colon, local name, and the attributes as they are written."""
+    return (tag.group(1) or "").rstrip(":"), tag.group(2), tag.group(3)
 
 
 def _decode(content: bytes) -> str:

@@ -5,7 +5,7 @@ import pytest
 from ocr.extraction import fields
 from ocr.extraction.einvoice import testimony_of_einvoice as read_einvoice
 from ocr.extraction.fields import Candidate, FieldName, TaxLine
-from ocr.reading.document import XmlElement, XmlWitness
+from ocr.reading.document import XmlWitness
 from tests.unit.extraction.einvoice_samples import CII_SETTLEMENT, CII_SUMS, UBL_MEANS, ZUGFERD_1, cii, ubl, witness
 
 
@@ -276,22 +276,6 @@ def test_yen_have_no_minor_unit() -> None:
 def test_a_date_is_read_in_the_format_it_names(code: str, written: str, expected: str | None) -> None:
     terms = CII_SETTLEMENT.replace('format="102">20260410', f'format="{code}">{written}')
     assert certain(heard(cii(settlement=terms))).get("due_date") == expected
-
-
-def in_envelope(*documents: XmlWitness) -> XmlWitness:
-    envelope = "{http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader}StandardBusinessDocument"
-    header = XmlElement(tag=f"{envelope}Header")
-    return XmlWitness(name="", root=XmlElement(tag=envelope, children=(header, *(each.root for each in documents))))
-
-
-def test_an_invoice_in_an_envelope_states_what_it_states_without() -> None:
-    assert heard(in_envelope(ubl())) == heard(ubl())
-    assert heard(in_envelope(cii())) == heard(cii())
-
-
-def test_an_envelope_without_an_invoice_or_with_two_says_nothing() -> None:
-    assert read_einvoice(in_envelope()) is None
-    assert read_einvoice(in_envelope(ubl(), cii())) is None
 
 
 def test_several_payment_means_and_terms_are_one_claim_where_they_agree() -> None:

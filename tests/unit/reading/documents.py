@@ -33,6 +33,12 @@ UBL = (
     b'<cbc:ID>2026-0417</cbc:ID><cbc:PayableAmount currencyID="EUR">1234.51</cbc:PayableAmount></Invoice>'
 )
 
+ENVELOPE = (
+    b'<e:StandardBusinessDocument xmlns:e="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
+    b"<e:StandardBusinessDocumentHeader><e:HeaderVersion>1.0</e:HeaderVersion></e:StandardBusinessDocumentHeader>"
+    b"%s</e:StandardBusinessDocument>"
+)
+
 
 def text_page(document: Any, lines: tuple[str, ...] = INVOICE_LINES) -> Any:
     page = document.new_page(width=595, height=842)

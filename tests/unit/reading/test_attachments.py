@@ -9,13 +9,9 @@ from ocr.reading.document import DocumentText
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.reader import read_document
 from ocr.reading.xml_tree import read_xml
-from tests.unit.reading.documents import CII, UBL, text_page
+from tests.unit.reading.documents import CII, ENVELOPE, UBL, text_page
 from tests.unit.reading.engines import PREFIX
 
-ENVELOPE = (
-    b'<e:StandardBusinessDocument xmlns:e="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
-    b"<e:StandardBusinessDocumentHeader/>%s</e:StandardBusinessDocument>"
-)
 ORDER = (
     b'<a:SCRDMCCBDACIOMessageStructure xmlns:a="urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100">'
     b"<a:ExchangedDocument/></a:SCRDMCCBDACIOMessageStructure>"
@@ -68,8 +64,17 @@ def test_an_annotation_that_points_nowhere_is_passed_over() -> None:
 
 @pytest.mark.parametrize("invoice", [UBL, CII])
 def test_an_attached_envelope_is_a_witness_when_an_invoice_is_in_it(invoice: bytes) -> None:
-    assert len(read(with_embedded(ENVELOPE % body(invoice))).xml) == 1
+    (witness,) = read(with_embedded(ENVELOPE % body(invoice))).xml
+    (alone,) = read(with_embedded(invoice)).xml
+    assert witness.root == alone.root
     assert read(with_embedded(ENVELOPE % b"<Order/>")).xml == ()
+
+
+def test_an_attached_envelope_with_two_invoices_is_none_of_them_and_noted() -> None:
+    result = read(with_embedded(ENVELOPE % (body(UBL) + body(CII))))
+    assert result.xml == ()
+    (note,) = result.notes
+    assert note.message == "The attachment 'invoice' was left out: it is an envelope with several invoices"
 
 
 def test_an_order_is_no_e_invoice() -> None:
