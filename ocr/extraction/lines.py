@@ -23,6 +23,9 @@ LONGEST_WORD = 300
 COLUMN_GAP = 0.62
 """A gap wider than this share of the word height separates two segments (an ordinary blank is about 0.25)."""
 
+RECOGNISED_GAP = 0.85
+"""The same for words of an OCR engine, whose boxes are tighter than type and end a little off."""
+
 BULLET_GAP = 1.6
 """The same beside a bullet that parts the pieces of one line, as in a sender's address."""
 
@@ -166,7 +169,7 @@ def sheet_of(document: DocumentText) -> Sheet:
         for words in _baselines(page.words, slope):
             cells = [
                 _segment(words=cell, page=page, line=len(lines), index=len(segments) + place)
-                for place, cell in enumerate(_cells(words))
+                for place, cell in enumerate(_cells(words, RECOGNISED_GAP if page.source == "ocr" else COLUMN_GAP))
             ]
             segments.extend(cells)
             box = union([cell.box for cell in cells])
@@ -225,7 +228,7 @@ def _middle(word: Word, slope: float) -> float:
     return (word.box.y0 + word.box.y1 - slope * (word.box.x0 + word.box.x1)) / 2
 
 
-def _cells(words: list[Word]) -> Iterator[list[Word]]:
+def _cells(words: list[Word], gap: float) -> Iterator[list[Word]]:
     words = sorted(words, key=lambda word: word.box.x0)
     height = median(word.box.y1 - word.box.y0 for word in words)
     cell: list[Word] = []
@@ -233,7 +236,7 @@ def _cells(words: list[Word]) -> Iterator[list[Word]]:
     for word in words:
         bullet = word.text in _BULLETS or (cell and cell[-1].text in _BULLETS)
         full = len(cell) >= MAX_SEGMENT_WORDS
-        if full or (cell and word.box.x0 - edge > (BULLET_GAP if bullet else COLUMN_GAP) * height):
+        if full or (cell and word.box.x0 - edge > (BULLET_GAP if bullet else gap) * height):
             yield cell
             cell = []
         edge = max(edge, word.box.x1) if cell else word.box.x1

@@ -1,7 +1,9 @@
+import pytest
+
 from ocr.extraction.lexicon import find_labels
 from ocr.extraction.lines import fold, sheet_of
 from ocr.extraction.skew import slope_of
-from ocr.reading.document import Box, DocumentText, Page, Word
+from ocr.reading.document import Box, DocumentText, Page, PageSource, Word
 from tests.unit.extraction.typesetting import Row, document_of, row, words_of
 
 
@@ -15,6 +17,15 @@ def test_words_on_one_baseline_make_a_line_and_gaps_make_segments() -> None:
         ["Total amount due", "EUR 12.00"],
         ["Thank you"],
     ]
+
+
+@pytest.mark.parametrize(("source", "segments"), [("text", 2), ("ocr", 1)])
+def test_a_gap_of_three_quarters_of_a_letter_parts_columns_of_type_and_words_of_a_scan(
+    source: PageSource, segments: int
+) -> None:
+    words = (Word("Taxi-Gast", Box(50, 100, 100, 110)), Word("AG", Box(107.5, 100, 120, 110)))
+    sheet = sheet_of(DocumentText(kind="pdf", pages=(Page(1, 595, 842, source, words),)))
+    assert len(sheet.segments) == segments
 
 
 def test_a_slightly_slanted_line_stays_one() -> None:
