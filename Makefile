@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples screenshots bench-ocr test-easyocr
+.PHONY: help demo serve test lint format clean lock samples screenshots accuracy bench-ocr test-easyocr
 
 PORT ?= 8000
 ARGS ?=
@@ -75,6 +75,9 @@ samples: $(DEV) ## draw the sample invoices again
 
 screenshots: $(DEV) ## take the pictures in docs/images from the running program (needs Chromium)
 	@$(BIN)/python -m samples.screenshots
+
+accuracy: $(DEV) ## measure how right the fields are (DATA=folder of documents with truth, see docs/truth-format.md)
+	@$(BIN)/python -m benchmarks.accuracy $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)
