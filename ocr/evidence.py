@@ -21,7 +21,7 @@ from ocr.extraction.fields import (
     TaxLine,
 )
 from ocr.models import OcrField, OcrJob, OcrMatchCandidate
-from ocr.reading.document import Box
+from ocr.reading.document import Box, ReadingNote
 
 MAX_RUNNERS_UP = 5
 MAX_CANDIDATES = 10
@@ -45,6 +45,7 @@ def save_fields(*, job: OcrJob, fields: InvoiceFields) -> None:
     job.result = result_of(fields)
     job.invoice_number = (fields.value("invoice_number") or "")[:INVOICE_NUMBER_LENGTH]
     job.document_type = fields.document_type
+    job.notes = [asdict(note) for note in fields.notes]
     job.tax_breakdown = [
         {"rate": _text(line.rate), "basis": _text(line.basis), "amount": _text(line.amount), "category": line.category}
         for line in fields.tax_breakdown
@@ -70,6 +71,7 @@ def load_fields(job: OcrJob) -> InvoiceFields:
             for warning in job.warnings
             if warning["origin"] == EXTRACTION
         ),
+        notes=tuple(ReadingNote(code=note["code"], message=note["message"]) for note in job.notes),
         document_type=cast(DocumentType, job.document_type or "invoice"),
     )
 

@@ -99,6 +99,7 @@ class OcrJob(models.Model):
     tax_breakdown = models.JSONField(default=list, blank=True)
     document_type = models.CharField(max_length=20, blank=True, default="")
     warnings = models.JSONField(default=list, blank=True)
+    notes = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=150, blank=True, default="")
     modified_at = models.DateTimeField(auto_now=True)

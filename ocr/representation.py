@@ -45,7 +45,8 @@ def job_response(job: OcrJob) -> dict[str, Any]:
 
 
 def job_evidence(job: OcrJob) -> dict[str, Any]:
-    """Why: each field's value, source, place, confidence, checks and runners-up; match, warnings, corrections, runs."""
+    """Why: each field's value, source, place, confidence, checks and runners-up; match, warnings, notes,
+    corrections, runs."""
     rows = {row.name: row for row in job.fields.all()}
     return {
         "job_id": str(job.pk),
@@ -67,6 +68,7 @@ def job_evidence(job: OcrJob) -> dict[str, Any]:
             ],
         },
         "warnings": [{name: warning[name] for name in ("code", "message", "field")} for warning in job.warnings],
+        "notes": [{name: note[name] for name in ("code", "message")} for note in job.notes],
         "corrections": [
             {
                 "target": correction.target,

@@ -157,6 +157,11 @@ class WarningEvidence(serializers.Serializer[Any]):
     field = serializers.CharField(allow_null=True)
 
 
+class NoteEvidence(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class CorrectionEvidence(serializers.Serializer[Any]):
     target = serializers.CharField()
     before = serializers.CharField(allow_null=True)
@@ -186,5 +191,10 @@ class JobEvidence(serializers.Serializer[Any]):
     tax_breakdown = TaxLineEvidence(many=True)
     match = MatchEvidence()
     warnings = WarningEvidence(many=True)
+    notes = NoteEvidence(
+        many=True,
+        help_text="How the document was read: which pages were turned or straightened, which e-invoices and payment "
+        "codes it carries, and what of them was left out, and why. Nothing has to be done about a note.",
+    )
     corrections = CorrectionEvidence(many=True)
     runs = RunEvidence(many=True)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from samples.client import Answer, Api, NoAnswer
-from samples.findings import show_fields, show_job, show_match, show_runs, show_transfer, show_warnings
+from samples.findings import show_fields, show_job, show_match, show_notes, show_runs, show_transfer, show_warnings
 from samples.running import (
     DATA_DIR,
     GUNICORN,
@@ -94,6 +94,7 @@ def _read(terminal: Terminal, *, api: Api, access: DemoAccess, file: Path) -> No
     show_fields(terminal, evidence=evidence.body)
     show_match(terminal, evidence=evidence.body)
     show_warnings(terminal, evidence=evidence.body)
+    show_notes(terminal, evidence=evidence.body)
     show_transfer(terminal, transfer=_get(api, f"/v2/transfers/{job.body['transfer_id']}").body)
     show_runs(terminal, evidence=evidence.body)
 

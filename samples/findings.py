@@ -89,6 +89,14 @@ def show_warnings(terminal: Terminal, *, evidence: Json) -> None:
         terminal.text("None.", style="dim")
 
 
+def show_notes(terminal: Terminal, *, evidence: Json) -> None:
+    """How the document was read; nothing where there is nothing to say."""
+    if evidence["notes"]:
+        terminal.heading("How it was read")
+    for note in evidence["notes"]:
+        terminal.text(note["message"])
+
+
 def show_transfer(terminal: Terminal, *, transfer: Json) -> None:
     """The draft, in the units that the API gives: amounts are integers of the currency's minor unit."""
     amount, source, destination = transfer["amount"], transfer["source"], transfer["destination"]

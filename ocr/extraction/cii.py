@@ -38,6 +38,7 @@ def is_cii(root: XmlElement) -> bool:
 
 def invoice_of_cii(root: XmlElement) -> StatedInvoice:
     """What the invoice states. The tree must be one that `is_cii` accepts; anything may be missing from it."""
+    context = element(under=root, paths=("ExchangedDocumentContext", "SpecifiedExchangedDocumentContext"))
     document = element(under=root, paths=("ExchangedDocument", "HeaderExchangedDocument"))
     trade = element(under=root, paths=("SupplyChainTradeTransaction", "SpecifiedSupplyChainTradeTransaction"))
     agreement = element(under=trade, paths=("ApplicableHeaderTradeAgreement", "ApplicableSupplyChainTradeAgreement"))
@@ -51,6 +52,7 @@ def invoice_of_cii(root: XmlElement) -> StatedInvoice:
     )
     prepaid, payable = amount(sums, "TotalPrepaidAmount"), amount(sums, "DuePayableAmount")
     return StatedInvoice(
+        profile=text(context, "GuidelineSpecifiedDocumentContextParameter/ID"),  # BT-24
         number=text(document, "ID"),  # BT-1
         issue_date=_date(document, "IssueDateTime"),  # BT-2
         type_code=text(document, "TypeCode"),  # BT-3

@@ -61,6 +61,7 @@ def _testimony(invoice: StatedInvoice) -> Testimony:
             *seller,
             *_buyer_claims(invoice.buyer),
         ),
+        standard=invoice.profile,
         tax_breakdown=tuple(_signed(line=line, sign=sign) for line in invoice.tax_breakdown),
         document_type=document_type,
         notes=(*amount_notes, *account_notes, *seller_notes, *_terms_note(invoice)),

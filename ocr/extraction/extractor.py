@@ -5,7 +5,6 @@ from datetime import date
 
 from ocr.extraction.checks import bic_fits_iban, currency_symbol
 from ocr.extraction.choice import choose
-from ocr.extraction.einvoice import testimony_of_einvoice
 from ocr.extraction.fields import (
     FIELD_NAMES,
     Candidate,
@@ -17,8 +16,8 @@ from ocr.extraction.fields import (
     Testimony,
 )
 from ocr.extraction.page_reading import PageReading, read_pages
-from ocr.extraction.payment_qr import testimony_of_code
 from ocr.extraction.scrutiny import scrutinise
+from ocr.extraction.witnesses import hear
 from ocr.reading.document import DocumentText
 
 
@@ -28,7 +27,7 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
     Pure and deterministic. `payer` is whose invoice this is: its names, accounts and numbers are never the seller's.
     `today` only decides about the warning `overdue`. A document that says nothing gives empty fields, never an error.
     """
-    testimonies = _testimonies(document)
+    testimonies, notes = hear(document)
     page = read_pages(document=document, payer=payer)
     readings: dict[FieldName, FieldReading] = {}
     warnings: list[DocumentWarning] = []
@@ -44,16 +43,10 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
         readings=tuple(readings[name] for name in FIELD_NAMES),
         tax_breakdown=(trusted.tax_breakdown if trusted and trusted.tax_breakdown else page.tax_breakdown),
         warnings=(*_relevant(page, readings), *_stated(testimonies), *warnings),
+        notes=(*document.notes, *notes),
         document_type=trusted.document_type if trusted and _states_type(trusted) else page.document_type,
     )
     return scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet)
-
-
-def _testimonies(document: DocumentText) -> list[Testimony]:
-    """Those of the machine-readable witnesses that can be understood, the most trusted first."""
-    stated = [testimony_of_einvoice(witness) for witness in document.xml]
-    coded = [testimony_of_code(witness) for witness in document.codes]
-    return [each for each in (*stated, *coded) if each is not None]
 
 
 def _stated(testimonies: list[Testimony]) -> tuple[DocumentWarning, ...]:

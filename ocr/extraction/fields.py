@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
-from ocr.reading.document import Box
+from ocr.reading.document import Box, ReadingNote
 
 ResultName = Literal[
     "total",
@@ -87,9 +87,13 @@ class DocumentWarning:
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """What one machine-readable witness (an e-invoice, a payment QR) states: at most a few candidates a field."""
+    """What one machine-readable witness (an e-invoice, a payment QR) states: at most a few candidates a field.
+
+    `standard` is what it keeps to: the profile that an e-invoice names (BT-24), or the name of a payment code.
+    """
 
     candidates: tuple[tuple[FieldName, Candidate], ...]
+    standard: str = ""
     tax_breakdown: tuple[TaxLine, ...] = ()
     document_type: DocumentType = "invoice"
     notes: tuple[str, ...] = ()
@@ -108,11 +112,13 @@ class KnownPayer:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFields:
-    """All readings, one per name of `FIELD_NAMES`, in that order."""
+    """All readings, one per name of `FIELD_NAMES`, in that order. `notes` tell how they came about; nobody has to act
+    on one."""
 
     readings: tuple[FieldReading, ...]
     tax_breakdown: tuple[TaxLine, ...] = ()
     warnings: tuple[DocumentWarning, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
     document_type: DocumentType = "invoice"
 
     def reading(self, name: FieldName) -> FieldReading:

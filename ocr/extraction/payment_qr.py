@@ -1,5 +1,7 @@
 """Payment codes as witnesses: Swiss QR-bill, EPC QR code (GiroCode), SPAYD, PAY by square, UPN QR and HUB3."""
 
+from dataclasses import replace
+
 from ocr.extraction.epc_qr import testimony_of_epc
 from ocr.extraction.fields import Testimony
 from ocr.extraction.hub3 import testimony_of_hub3
@@ -9,7 +11,12 @@ from ocr.extraction.swiss_qr import testimony_of_swiss
 from ocr.extraction.upn_qr import testimony_of_upn
 from ocr.reading.document import CodeWitness
 
-_NATIONAL = (testimony_of_spayd, testimony_of_pay_by_square, testimony_of_upn, testimony_of_hub3)
+_NATIONAL = (
+    ("SPAYD", testimony_of_spayd),
+    ("PAY by square", testimony_of_pay_by_square),
+    ("UPN QR", testimony_of_upn),
+    ("HUB3", testimony_of_hub3),
+)
 
 
 def testimony_of_code(witness: CodeWitness) -> Testimony | None:
@@ -23,7 +30,12 @@ def testimony_of_code(witness: CodeWitness) -> Testimony | None:
     # may stand inside one.
     lines = tuple(line.strip() for line in witness.text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if lines[0].lstrip("\ufeff") == "SPC":
-        return testimony_of_swiss(lines=lines, witness=witness)
+        return _named("Swiss QR-bill", testimony_of_swiss(lines=lines, witness=witness))
     if lines[0].lstrip("\ufeff") == "BCD":
-        return testimony_of_epc(lines=lines, witness=witness)
-    return next((heard for parse in _NATIONAL if (heard := parse(witness=witness)) is not None), None)
+        return _named("EPC069-12", testimony_of_epc(lines=lines, witness=witness))
+    heard = ((standard, parse(witness=witness)) for standard, parse in _NATIONAL)
+    return next((_named(standard, testimony) for standard, testimony in heard if testimony is not None), None)
+
+
+def _named(standard: str, testimony: Testimony | None) -> Testimony | None:
+    return None if testimony is None else replace(testimony, standard=standard)

@@ -1,5 +1,6 @@
 """Doubts about the chosen values as a whole: what a person should look at before paying."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,12 +23,7 @@ def scrutinise(*, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: 
     ]
     known = {(each.code, each.field) for each in fields.warnings}
     added = tuple(each for each in found if each and (each.code, each.field) not in known)
-    return InvoiceFields(
-        readings=fields.readings,
-        tax_breakdown=fields.tax_breakdown,
-        warnings=(*fields.warnings, *added),
-        document_type=fields.document_type,
-    )
+    return replace(fields, warnings=(*fields.warnings, *added))
 
 
 def _sums(fields: InvoiceFields) -> DocumentWarning | None:

@@ -58,6 +58,7 @@ class StatedAmount:
 class StatedInvoice:
     """The business terms (BT) that a payment needs. None and empty mean "not stated"."""
 
+    profile: str  # BT-24
     number: str  # BT-1
     issue_date: date | None  # BT-2
     type_code: str  # BT-3, UNTDID 1001

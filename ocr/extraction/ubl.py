@@ -40,6 +40,7 @@ def invoice_of_ubl(root: XmlElement) -> StatedInvoice:
     sums = element(under=root, paths=("LegalMonetaryTotal",))
     prepaid, payable = amount(sums, "PrepaidAmount"), amount(sums, "PayableAmount")
     return StatedInvoice(
+        profile=text(root, "CustomizationID"),  # BT-24
         number=text(root, "ID"),  # BT-1
         issue_date=calendar_date(text(root, "IssueDate")),  # BT-2
         type_code=(  # BT-3

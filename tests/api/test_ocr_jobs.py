@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import pymupdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -38,6 +39,8 @@ JOB_KEYS = [
     "transaction_id",
     "message",
 ]
+
+CII_ROOT = b'<r:CrossIndustryInvoice xmlns:r="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>'
 
 
 def start(client: APIClient, customer: Customer, content: bytes | None = None, *, once: str | None = None) -> Any:
@@ -130,6 +133,17 @@ def test_poll_answers_304_until_something_changes(client: APIClient, customer: C
 
     assert (first.status_code, unchanged.status_code, unchanged.content) == (202, 304, b"")
     assert (changed.status_code, changed["ETag"] != first["ETag"]) == (200, True)
+
+
+def test_evidence_says_how_the_document_was_read(client: APIClient, customer: Customer) -> None:
+    with pymupdf.open("pdf", invoice_pdf()) as pdf:
+        pdf.embfile_add("factur-x.xml", b"<!DOCTYPE a>" + CII_ROOT)
+        body = finished(client, customer, pdf.tobytes())
+
+    [note] = client.get(f"{JOBS}/{body['job_id']}/evidence").json()["notes"]
+
+    assert note["code"] == "attachment_unreadable"
+    assert "'factur-x.xml' was left out: The XML has a document type declaration" in note["message"]
 
 
 def test_evidence_says_where_each_value_was_read(

@@ -32,7 +32,7 @@ def test_a_document_gives_all_that_is_promised(folder: Path) -> None:
     [line] = extracted(folder / "1-good.pdf")
 
     assert list(line) == [
-        "file", "result", "seller", "sources", "confidence", "warnings", "accepted", "seconds", "error",
+        "file", "result", "seller", "sources", "confidence", "warnings", "notes", "accepted", "seconds", "error",
     ]  # fmt: skip
     assert list(line["result"]) == list(RESULT_NAMES)
     assert (line["result"]["total"], line["result"]["iban"]) == ("1190.00", SUPPLIERS_IBAN)

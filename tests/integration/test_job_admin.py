@@ -60,6 +60,14 @@ def test_list_and_page_show_the_job_with_links_to_what_belongs_to_it(operator: C
         assert reverse(f"admin:{name}_change", args=[row]) in page
 
 
+def test_the_page_tells_how_the_document_was_read(operator: Client, job: OcrJob) -> None:
+    OcrJob.objects.filter(pk=job.pk).update(notes=[{"code": "page_turned", "message": "Page 1 was <turned>."}])
+
+    page = operator.get(change_page(job)).content.decode()
+
+    assert "<b>page_turned</b> Page 1 was &lt;turned&gt;." in page
+
+
 def test_a_correction_is_stored_and_the_job_is_matched_again(operator: Client, job: OcrJob) -> None:
     answer = operator.post(change_page(job), correction(target="total", after="1200.00", reason="misread"))
 

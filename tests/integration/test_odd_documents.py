@@ -7,8 +7,9 @@ import pytest
 import segno
 
 from ocr.intake import accept_document
-from ocr.models import OcrJob
+from ocr.models import OcrJob, Stage
 from ocr.processing import process_job
+from ocr.review import ask_again
 from tests.documents import invoice_pdf
 from tests.ledger import SUPPLIERS_IBAN, a_customer
 
@@ -39,6 +40,21 @@ def test_control_characters_in_a_code_cost_nothing(content: bytes) -> None:
     job.refresh_from_db()
     assert (job.state, job.attempts) == (OcrJob.State.FINISHED, 1)
     assert "\x00" not in str(job.result)
+
+
+def test_what_was_found_on_the_way_is_kept_with_the_job_and_survives_matching_again() -> None:
+    payload = PAYLOAD.format(iban=SUPPLIERS_IBAN)
+    job = accept_document(customer=a_customer(), content=invoice_with_code(payload), file_name="bill", by="test")
+    process_job(job.pk)
+    job.refresh_from_db()
+    notes = job.notes
+
+    ask_again(job=job, from_stage=Stage.MATCH, by="test")
+    process_job(job.pk)
+
+    job.refresh_from_db()
+    assert notes == [{"code": "payment_code", "message": "The QR code on page 1 is a payment code, EPC069-12."}]
+    assert (job.state, job.notes) == (OcrJob.State.FINISHED, notes)
 
 
 def test_values_longer_than_any_column_are_kept_or_cut_but_never_fail_the_job() -> None:

@@ -92,6 +92,7 @@ def _row(*, path: Path, fields: InvoiceFields | None, seconds: dict[str, float],
             {"code": one.code, "message": one.message, "field": one.field}
             for one in (fields.warnings if fields else ())
         ],
+        "notes": [{"code": one.code, "message": one.message} for one in (fields.notes if fields else ())],
         "accepted": accepted(fields) if fields else False,
         "seconds": seconds,
         "error": error,
@@ -118,6 +119,7 @@ def _table(found: dict[str, Any]) -> str:
         else:
             lines.append(f"  {label:<21} {value:<40} {found['sources'][name]:<8} {found['confidence'][name]:.2f}")
     lines += [f"  ! {one['code']}: {one['message']}" for one in found["warnings"]]
+    lines += [f"  · {one['message']}" for one in found["notes"]]
     verdict = "accepted: nothing in it asks for a person" if found["accepted"] else "a person should look at it"
     seconds = ", ".join(f"{stage} {spent:.3f} s" for stage, spent in found["seconds"].items())
     return "\n".join([*lines, f"  {verdict} ({seconds})", ""])

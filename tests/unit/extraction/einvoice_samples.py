@@ -28,6 +28,8 @@ CII_SUMS = """
 _CII = """<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
   xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
   xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
+<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn:cen.eu:en16931:2017</ram:ID>
+</ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
 <rsm:ExchangedDocument><ram:ID>R-2026-17</ram:ID><ram:TypeCode>{type_code}</ram:TypeCode>
   <ram:IssueDateTime><udt:DateTimeString format="102">20260311</udt:DateTimeString></ram:IssueDateTime>
 </rsm:ExchangedDocument>

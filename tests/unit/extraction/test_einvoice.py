@@ -49,6 +49,7 @@ def test_a_cii_invoice_states_every_field() -> None:
     )
     assert testimony.document_type == "invoice"
     assert testimony.notes == ("Payment terms: 30 days net",)
+    assert testimony.standard == "urn:cen.eu:en16931:2017"
     assert all_of(testimony, "total")[0].checks_passed == ("net_plus_tax_is_total",)
 
 
