@@ -16,6 +16,7 @@ MADE := $(VENV)/made.stamp
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 EASYOCR := $(VENV)/easyocr.stamp
+TESSERACT := $(VENV)/tesseract.stamp
 
 # An interpreter that was upgraded or removed under the environment leaves stamps that lie.
 ifeq ($(wildcard $(MADE))$(shell $(BIN)/python -c 'print(1)' 2>/dev/null),$(MADE))
@@ -27,6 +28,9 @@ OCR_ENGINE ?= $(shell sed -n 's/^OCR_ENGINE=//p' .env 2>/dev/null)
 SERVING := $(RUNTIME)
 ifeq ($(OCR_ENGINE),easyocr)
 SERVING := $(EASYOCR)
+endif
+ifeq ($(OCR_ENGINE),tesseract)
+SERVING := $(TESSERACT)
 endif
 
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes
@@ -86,7 +90,7 @@ test-easyocr: $(VENV)-easyocr/made.stamp ## run the tests of EasyOCR in an envir
 	@$(VENV)-easyocr/bin/python -m pytest -p no:cacheprovider tests/unit/reading/test_engines.py -k easyocr $(ARGS)
 
 lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock files (UPGRADE=1: to the newest)
-	@for lock in requirements requirements-dev requirements-easyocr; do \
+	@for lock in requirements requirements-dev requirements-easyocr requirements-tesseract; do \
 	  echo "Resolving $$lock.lock …"; \
 	  case $$lock in \
 	    requirements) only='' ;; \
@@ -128,4 +132,9 @@ $(DEV): requirements-dev.lock $(MADE)
 $(EASYOCR): requirements-easyocr.lock $(MADE)
 	$(say) 'Installing EasyOCR and PyTorch (requirements-easyocr.lock; several gigabytes) …'
 	@$(PIP_INSTALL) -r requirements-easyocr.lock
+	@touch $(RUNTIME) $@
+
+$(TESSERACT): requirements-tesseract.lock $(MADE)
+	$(say) 'Installing Tesseract (requirements-tesseract.lock) …'
+	@$(PIP_INSTALL) -r requirements-tesseract.lock
 	@touch $(RUNTIME) $@

@@ -1,17 +1,20 @@
 """Which services the tests may use, and what happens when one is missing.
 
-A test marked `postgres`, `redis` or `browser` is skipped with one line that tells how to get the service; with
-`REQUIRE_SERVICES=1` it fails instead, so that a build cannot grow green by losing its database.
+A test marked `postgres`, `redis`, `browser` or `tesseract` is skipped with one line that tells how to get the service;
+with `REQUIRE_SERVICES=1` it fails instead, so that a build cannot grow green by losing its database.
 """
 
 import os
 import re
 import shutil
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from ocr.reading.engines.tesseract_engine import LANGUAGES, installed_languages
 
 ROOT = Path(__file__).resolve().parent.parent
 REDIS_DATABASE = 15  # the last of the sixteen that Redis has by default: nobody's first choice
@@ -21,6 +24,7 @@ MARKERS = {
     "postgres": "needs PostgreSQL: DATABASE_URL=postgresql://… make test",
     "redis": "needs Redis: REDIS_URL=redis://… make test",
     "browser": "needs Chromium: apt install chromium",
+    "tesseract": "needs Tesseract: apt install tesseract-ocr-deu tesseract-ocr-eng tesseract-ocr-fra",
 }
 
 
@@ -43,6 +47,8 @@ def missing(marker: str, *, environment: Mapping[str, str] = os.environ) -> str 
     if marker == "redis" and not environment.get("REDIS_URL"):
         return MARKERS[marker]
     if marker == "browser" and not any(map(shutil.which, BROWSERS)):
+        return MARKERS[marker]
+    if marker == "tesseract" and (find_spec("tesserocr") is None or len(installed_languages()) < len(LANGUAGES)):
         return MARKERS[marker]
     return None
 

@@ -15,7 +15,7 @@ import yaml
 from tests.services import ROOT, setting_variables
 
 APPS = ("config", "ocr", "transfers", "invoices", "counterparties", "customers")
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-easyocr.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-easyocr.lock", "requirements-tesseract.lock")
 CODE = {".py", ".html", ".css", ".js", ".toml", ".yml", ".yaml", ".md", ".sh"}
 LONGEST_FILE = 400
 VARIABLES_OF_COMPOSE = {"POSTGRES_PASSWORD", "STORAGE_SECRET", "WORKER_PROCESSES"}
@@ -177,7 +177,8 @@ def test_what_is_composed_is_defined() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rooms", "extras"), [(APPS, ["easyocr"]), (("tests", "samples", "benchmarks"), ["easyocr", "dev"])]
+    ("rooms", "extras"),
+    [(APPS, ["easyocr", "tesseract"]), (("tests", "samples", "benchmarks"), ["easyocr", "dev"])],
 )
 def test_every_package_that_is_imported_is_declared(rooms: tuple[str, ...], extras: list[str]) -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]

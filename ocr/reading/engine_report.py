@@ -6,8 +6,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ocr.reading.engines import ENGINE_NAMES
+from ocr.reading.engines.tesseract_engine import INSTALL as TESSERACT_COMMAND
+from ocr.reading.engines.tesseract_engine import installed_languages
 
-_PACKAGES = {"rapidocr": ("rapidocr", "onnxruntime"), "easyocr": ("easyocr", "torch", "easyocr_en_models")}
+_PACKAGES = {
+    "rapidocr": ("rapidocr", "onnxruntime"),
+    "easyocr": ("easyocr", "torch", "easyocr_en_models"),
+    "tesseract": ("tesserocr",),
+}
 _MODELS = {
     "rapidocr": ("rapidocr", "models", ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")),
     "easyocr": ("easyocr_en_models", "models", ("craft_mlt_25k.pth", "english_g2.pth")),
@@ -15,6 +21,7 @@ _MODELS = {
 _COMMANDS = {
     "rapidocr": "pip install -r requirements.lock",
     "easyocr": "pip install -r requirements-easyocr.lock",
+    "tesseract": TESSERACT_COMMAND,
 }
 
 
@@ -38,17 +45,24 @@ def engine_report(name: str) -> EngineReport:
     if name not in _PACKAGES:
         return _own_engine_report(name)
     missing = [package for package in _PACKAGES[name] if find_spec(package) is None]
-    owner, folder, files = _MODELS[name]
-    spec = find_spec(owner)
-    if spec is not None and spec.origin is not None:
-        models = Path(spec.origin).parent / folder
-        missing.extend(file for file in files if not (models / file).is_file())
+    missing.extend(_missing_models(name))
     versions = tuple((package, _version(package)) for package in _PACKAGES[name] if package not in missing)
     if not missing:
         return EngineReport(name, True, versions, (), "", f"The OCR engine {name} is installed with its models.")
     command = _COMMANDS[name]
     message = f"The OCR engine {name} lacks {', '.join(missing)}; run: {command}"
     return EngineReport(name, False, versions, tuple(missing), command, message)
+
+
+def _missing_models(name: str) -> list[str]:
+    if name == "tesseract":
+        return [] if installed_languages() else ["traineddata"]
+    owner, folder, files = _MODELS[name]
+    spec = find_spec(owner)
+    if spec is None or spec.origin is None:
+        return []
+    models = Path(spec.origin).parent / folder
+    return [file for file in files if not (models / file).is_file()]
 
 
 def _own_engine_report(name: str) -> EngineReport:

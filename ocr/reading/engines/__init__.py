@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 RgbImage = NDArray[np.uint8]
-ENGINE_NAMES: tuple[str, ...] = ("rapidocr", "easyocr")
+ENGINE_NAMES: tuple[str, ...] = ("rapidocr", "easyocr", "tesseract")
 
 _loading = threading.RLock()
 
 _PATHS = {
     "rapidocr": "ocr.reading.engines.rapidocr_engine:RapidOcrEngine",
     "easyocr": "ocr.reading.engines.easyocr_engine:EasyOcrEngine",
+    "tesseract": "ocr.reading.engines.tesseract_engine:TesseractEngine",
 }
 
 

@@ -174,7 +174,7 @@ def test_models_that_are_not_the_published_ones_are_refused_with_the_command_tha
 
 def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
     with pytest.raises(EngineUnavailable, match="rapidocr, easyocr"):
-        load_engine("tesseract")
+        load_engine("tesserakt")
     with pytest.raises(EngineUnavailable):
         load_engine("no.such.module:Engine")
 
@@ -185,7 +185,7 @@ def test_the_report_says_what_is_there_without_loading_it() -> None:
     assert dict(report.versions).keys() == {"rapidocr", "onnxruntime"}
 
 
-@pytest.mark.parametrize("name", ["tesseract", "", "no.such.module:Engine"])
+@pytest.mark.parametrize("name", ["tesserakt", "", "no.such.module:Engine"])
 def test_the_report_of_an_unknown_engine_says_so(name: str) -> None:
     report = engine_report(name)
     assert not report.is_ready
