@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples screenshots accuracy bench-ocr test-easyocr
+.PHONY: help demo serve test lint format clean lock samples screenshots accuracy bench-ocr bench-witnesses test-easyocr
 
 PORT ?= 8000
 ARGS ?=
@@ -41,7 +41,7 @@ SPECTACULAR = $(BIN)/python manage.py spectacular --validate --fail-on-warn --fi
 say = @printf '%s\n'
 
 help: ## list what can be run (this)
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(RUNTIME) ## read a sample invoice (FILE=yours.pdf) and print the draft payment it becomes, with reasons
 	@$(BIN)/python -m samples.demo $(if $(FILE),'$(FILE)')
@@ -82,6 +82,9 @@ screenshots: $(DEV) ## take the pictures in docs/images from the running program
 
 accuracy: $(DEV) ## measure how right the fields are (DATA=folder of documents with truth, see docs/truth-format.md)
 	@$(BIN)/python -m benchmarks.accuracy $(if $(DATA),--data '$(DATA)') $(ARGS)
+
+bench-witnesses: $(RUNTIME) ## count the e-invoices and payment codes in documents, and those read completely (DATA=folder)
+	@$(BIN)/python -m benchmarks.witnesses $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)

@@ -58,7 +58,8 @@ def normal_form(*, name: FieldName, value: str) -> str:
     if name == "bic":
         return re.sub(r"\s", "", value).upper().removesuffix("XXX")
     if name == "seller_vat_id":
-        return re.sub(r"[^A-Z0-9]", "", value.upper()).removesuffix("MWST").removesuffix("TVA").removesuffix("IVA")
+        number = re.sub(r"[^A-Z0-9]", "", value.upper()).removesuffix("MWST").removesuffix("TVA").removesuffix("IVA")
+        return re.sub(r"^BE(?=\d{9}$)", "BE0", number)  # the nine digits of old got a 0 ahead, and stayed the number
     if name in {"iban", "currency_code"}:
         return re.sub(r"\s", "", value).upper()
     return re.sub(r"\s", "", value).casefold()

@@ -20,6 +20,7 @@ from ocr.extraction.stated import (
     element,
     elements,
     one_line,
+    plain_amount,
     text,
     texts,
 )
@@ -50,7 +51,6 @@ def invoice_of_cii(root: XmlElement) -> StatedInvoice:
             "SpecifiedTradeSettlementMonetarySummation",
         ),
     )
-    prepaid, payable = amount(sums, "TotalPrepaidAmount"), amount(sums, "DuePayableAmount")
     return StatedInvoice(
         profile=text(context, "GuidelineSpecifiedDocumentContextParameter/ID"),  # BT-24
         number=text(document, "ID"),  # BT-1
@@ -65,11 +65,15 @@ def invoice_of_cii(root: XmlElement) -> StatedInvoice:
         means_codes=texts(settlement, "SpecifiedTradeSettlementPaymentMeans/TypeCode"),  # BT-81
         references=texts(settlement, "PaymentReference"),  # BT-83
         accounts=_accounts(settlement),  # BG-17
+        lines=plain_amount(sums, "LineTotalAmount"),  # BT-106
+        allowances=plain_amount(sums, "AllowanceTotalAmount"),  # BT-107
+        charges=plain_amount(sums, "ChargeTotalAmount"),  # BT-108
         net=amount(sums, "TaxBasisTotalAmount"),  # BT-109
         taxes=amounts(sums, "TaxTotalAmount"),  # BT-110, BT-111
         gross=amount(sums, "GrandTotalAmount"),  # BT-112
-        prepaid=prepaid.value if prepaid else None,  # BT-113
-        payable=payable.value if payable else None,  # BT-115
+        prepaid=plain_amount(sums, "TotalPrepaidAmount"),  # BT-113
+        rounding=plain_amount(sums, "RoundingAmount"),  # BT-114
+        payable=plain_amount(sums, "DuePayableAmount"),  # BT-115
         tax_breakdown=tuple(_tax_line(tax) for tax in elements(under=settlement, path="ApplicableTradeTax")),
     )
 
@@ -81,14 +85,14 @@ def _party(party: XmlElement | None) -> StatedParty:
         for one in elements(under=party, path="URIUniversalCommunication/URIID")
         if attribute(of=one, name="schemeID").upper() in {"EM", "SMTP", ""}
     ]
-    registrations = [  # BT-31, BT-48; the scheme FC is the national tax number BT-32
-        collapsed(one.text)
+    registrations = [
+        (attribute(of=one, name="schemeID").upper(), collapsed(one.text))
         for one in elements(under=party, path="SpecifiedTaxRegistration/ID")
-        if attribute(of=one, name="schemeID").upper() == "VA"
     ]
     return StatedParty(
         name=text(party, "Name", "SpecifiedLegalOrganization/TradingBusinessName"),  # BT-27, BT-28, BT-44
-        vat_id=next((one for one in registrations if one), ""),
+        vat_id=next((number for scheme, number in registrations if scheme == "VA" and number), ""),  # BT-31, BT-48
+        tax_number=next((number for scheme, number in registrations if scheme == "FC"), ""),  # BT-32
         emails=(
             *texts(
                 contact,
@@ -138,10 +142,9 @@ def _date(under: XmlElement | None, name: str) -> date | None:
 
 
 def _tax_line(tax: XmlElement) -> TaxLine:
-    basis, charged = amount(tax, "BasisAmount"), amount(tax, "CalculatedAmount")
     return TaxLine(
         rate=decimal(text(tax, "RateApplicablePercent", "ApplicablePercent")),  # BT-119
-        basis=basis.value if basis else None,  # BT-116
-        amount=charged.value if charged else None,  # BT-117
+        basis=plain_amount(tax, "BasisAmount"),  # BT-116
+        amount=plain_amount(tax, "CalculatedAmount"),  # BT-117
         category=text(tax, "CategoryCode"),  # BT-118
     )

@@ -6,6 +6,7 @@ from ocr.extraction import checks
 from ocr.extraction.cii import invoice_of_cii, is_cii
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine, Testimony
 from ocr.extraction.stated import StatedAccount, StatedAmount, StatedInvoice, StatedParty
+from ocr.extraction.stated_sums import sum_warnings
 from ocr.extraction.ubl import invoice_of_ubl, is_ubl
 from ocr.reading.document import XmlWitness
 
@@ -65,7 +66,10 @@ def _testimony(invoice: StatedInvoice) -> Testimony:
         tax_breakdown=tuple(_signed(line=line, sign=sign) for line in invoice.tax_breakdown),
         document_type=document_type,
         notes=(*amount_notes, *account_notes, *seller_notes, *_terms_note(invoice)),
-        warnings=_payment_warnings(invoice),
+        warnings=(
+            *_payment_warnings(invoice),
+            *sum_warnings(invoice=invoice, tax=_tax_in_invoice_currency(invoice)),
+        ),
     )
 
 
@@ -221,6 +225,8 @@ def _seller_claims(seller: StatedParty) -> tuple[list[Claim], list[str]]:
         )
     elif seller.vat_id:
         notes.append(f"The seller's VAT identifier {seller.vat_id} in the e-invoice does not have the form of one.")
+    if seller.tax_number:  # BT-32
+        notes.append(f"The seller's national tax number is {seller.tax_number}.")
     claims.extend(_email_claims(name="seller_email", emails=seller.emails))  # BT-43, BT-34
     if seller.address:
         claims.append(_claim("seller_address", seller.address))  # BG-5
@@ -256,7 +262,8 @@ def _payment_warnings(invoice: StatedInvoice) -> tuple[DocumentWarning, ...]:
         warnings.append(DocumentWarning("paid_by_card", "The e-invoice says that it is paid by card.", "total"))
     if invoice.payable is not None and invoice.gross and invoice.payable != invoice.gross.value:
         paid = f", {invoice.prepaid} are paid already" if invoice.prepaid else ""
-        message = f"The amount due is {invoice.payable}, the total {invoice.gross.value}{paid}."
+        rounded = f", {invoice.rounding} are added to round it" if invoice.rounding else ""
+        message = f"The amount due is {invoice.payable}, the total {invoice.gross.value}{paid}{rounded}."
         warnings.append(DocumentWarning("amount_due_differs", message, "total"))
     if invoice.payee_name and invoice.payee_name != invoice.seller.name:
         message = f"The e-invoice asks to pay {invoice.payee_name} in the seller's place."

@@ -30,10 +30,12 @@ _CODED_DATES = {
 
 @dataclass(frozen=True, slots=True)
 class StatedParty:
-    """A seller (BG-4) or buyer (BG-7). `emails` are in order of worth: the contact's, then the electronic address."""
+    """A seller (BG-4) or buyer (BG-7). `tax_number` is the national one that is no VAT number (BT-32). `emails` are in
+    order of worth: the contact's, then the electronic address."""
 
     name: str = ""
     vat_id: str = ""
+    tax_number: str = ""
     emails: tuple[str, ...] = ()
     address: str = ""
 
@@ -71,10 +73,14 @@ class StatedInvoice:
     means_codes: tuple[str, ...]  # BT-81, UNTDID 4461
     references: tuple[str, ...]  # BT-83
     accounts: tuple[StatedAccount, ...]
+    lines: Decimal | None  # BT-106
+    allowances: Decimal | None  # BT-107
+    charges: Decimal | None  # BT-108
     net: StatedAmount | None  # BT-109
     taxes: tuple[StatedAmount, ...]  # BT-110, and BT-111 in the accounting currency
     gross: StatedAmount | None  # BT-112
     prepaid: Decimal | None  # BT-113
+    rounding: Decimal | None  # BT-114
     payable: Decimal | None  # BT-115
     tax_breakdown: tuple[TaxLine, ...]  # BG-23
 
@@ -153,6 +159,12 @@ def coded_date(*, value: str, code: str) -> date | None:
 def amount(under: XmlElement | None, *paths: str) -> StatedAmount | None:
     """The first amount at the paths, with its `currencyID`."""
     return next(iter(amounts(under, *paths)), None)
+
+
+def plain_amount(under: XmlElement | None, *paths: str) -> Decimal | None:
+    """The first amount at the paths, of whatever currency."""
+    found = amount(under, *paths)
+    return found.value if found else None
 
 
 def amounts(under: XmlElement | None, *paths: str) -> tuple[StatedAmount, ...]:

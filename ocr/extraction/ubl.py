@@ -19,6 +19,7 @@ from ocr.extraction.stated import (
     element,
     elements,
     one_line,
+    plain_amount,
     text,
     texts,
 )
@@ -38,7 +39,6 @@ def is_ubl(root: XmlElement) -> bool:
 def invoice_of_ubl(root: XmlElement) -> StatedInvoice:
     """What the document states. The tree must be one that `is_ubl` accepts; anything may be missing from it."""
     sums = element(under=root, paths=("LegalMonetaryTotal",))
-    prepaid, payable = amount(sums, "PrepaidAmount"), amount(sums, "PayableAmount")
     return StatedInvoice(
         profile=text(root, "CustomizationID"),  # BT-24
         number=text(root, "ID"),  # BT-1
@@ -58,11 +58,15 @@ def invoice_of_ubl(root: XmlElement) -> StatedInvoice:
         # BT-83; the Belgian e-FFF profile of UBL 2.0 has the structured communication in the instruction's identifier
         references=texts(root, "PaymentMeans/PaymentID") or texts(root, "PaymentMeans/InstructionID"),
         accounts=_accounts(root),  # BG-17
+        lines=plain_amount(sums, "LineExtensionAmount"),  # BT-106
+        allowances=plain_amount(sums, "AllowanceTotalAmount"),  # BT-107
+        charges=plain_amount(sums, "ChargeTotalAmount"),  # BT-108
         net=amount(sums, "TaxExclusiveAmount"),  # BT-109
         taxes=amounts(root, "TaxTotal/TaxAmount"),  # BT-110, BT-111
         gross=amount(sums, "TaxInclusiveAmount"),  # BT-112
-        prepaid=prepaid.value if prepaid else None,  # BT-113
-        payable=payable.value if payable else None,  # BT-115
+        prepaid=plain_amount(sums, "PrepaidAmount"),  # BT-113
+        rounding=plain_amount(sums, "PayableRoundingAmount"),  # BT-114
+        payable=plain_amount(sums, "PayableAmount"),  # BT-115
         tax_breakdown=_tax_breakdown(root),  # BG-23
     )
 
@@ -73,14 +77,16 @@ def _party(party: XmlElement | None) -> StatedParty:
         for one in elements(under=party, path="EndpointID")
         if attribute(of=one, name="schemeID").upper() in {"EM", ""}
     ]
-    registrations = [  # BT-31, BT-48; the scheme TAX is the national tax number BT-32
-        text(one, "CompanyID")
+    registrations = [
+        (text(one, "TaxScheme/ID").upper(), text(one, "CompanyID"))
         for one in elements(under=party, path="PartyTaxScheme")
-        if text(one, "TaxScheme/ID").upper() in {"VAT", ""}
     ]
     return StatedParty(
         name=text(party, "PartyLegalEntity/RegistrationName", "PartyName/Name"),  # BT-27, BT-28, BT-44
-        vat_id=next((one for one in registrations if one), ""),
+        vat_id=next(
+            (number for scheme, number in registrations if scheme in {"VAT", ""} and number), ""
+        ),  # BT-31, BT-48
+        tax_number=next((number for scheme, number in registrations if scheme not in {"VAT", ""}), ""),  # BT-32
         emails=(*texts(party, "Contact/ElectronicMail"), *endpoints),  # BT-43, BT-58
         address=_address(element(under=party, paths=("PostalAddress",))),
     )
@@ -131,10 +137,9 @@ def _tax_breakdown(root: XmlElement) -> tuple[TaxLine, ...]:
 
 
 def _tax_line(tax: XmlElement) -> TaxLine:
-    basis, charged = amount(tax, "TaxableAmount"), amount(tax, "TaxAmount")
     return TaxLine(
         rate=decimal(text(tax, "TaxCategory/Percent", "Percent")),  # BT-119
-        basis=basis.value if basis else None,  # BT-116
-        amount=charged.value if charged else None,  # BT-117
+        basis=plain_amount(tax, "TaxableAmount"),  # BT-116
+        amount=plain_amount(tax, "TaxAmount"),  # BT-117
         category=text(tax, "TaxCategory/ID"),  # BT-118
     )

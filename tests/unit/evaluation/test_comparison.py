@@ -15,6 +15,7 @@ from ocr.extraction.fields import FieldName
         ("iban", "DE02 1203 0000 0000 2020 51", "DE02120300000000202051"),
         ("bic", "ELZSDEHHXXX", "ELZSDEHH"),
         ("seller_vat_id", "CHE-106.017.086 MWST", "CHE106017086"),
+        ("seller_vat_id", "BE 0123.456.789", "BE123456789"),
         ("invoice_number", "re 2026-17", "RE2026-17"),
         ("seller_email", "Bills@Acme.example", "bills@acme.example"),
         ("seller_name", "ACME  S.p.A.", "Acme SpA"),

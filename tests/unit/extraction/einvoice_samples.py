@@ -132,8 +132,10 @@ def ubl(
     heading: str = "<cbc:DueDate>2026-04-10</cbc:DueDate><cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>",
     means: str = UBL_MEANS,
     sign: str = "",
+    replaced: tuple[str, str] = ("", ""),
 ) -> XmlWitness:
-    return witness(_UBL.format(root=root, heading=heading, means=means, sign=sign))
+    """`replaced` are a text of the file and what stands there in its place."""
+    return witness(_UBL.format(root=root, heading=heading, means=means, sign=sign).replace(*replaced, 1))
 
 
 def witness(xml: str) -> XmlWitness:

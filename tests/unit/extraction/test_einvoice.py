@@ -48,7 +48,10 @@ def test_a_cii_invoice_states_every_field() -> None:
         TaxLine(rate=Decimal("19.00"), basis=Decimal("100.00"), amount=Decimal("19.00"), category="S"),
     )
     assert testimony.document_type == "invoice"
-    assert testimony.notes == ("Payment terms: 30 days net",)
+    assert testimony.notes == (
+        "The seller's national tax number is 22/815/0815.",
+        "Payment terms: 30 days net",
+    )
     assert testimony.standard == "urn:cen.eu:en16931:2017"
     assert all_of(testimony, "total")[0].checks_passed == ("net_plus_tax_is_total",)
 
@@ -285,5 +288,44 @@ def test_several_payment_means_and_terms_are_one_claim_where_they_agree() -> Non
     card = "<cac:PaymentMeans><cbc:PaymentMeansCode>48</cbc:PaymentMeansCode></cac:PaymentMeans>"
     testimony = heard(ubl(means=UBL_MEANS + UBL_MEANS + card + terms))
     assert certain(testimony) == certain(heard(ubl()))
-    assert testimony.notes == ("Payment terms: 2 % in 10 days 30 days net",)
+    assert testimony.notes[-1] == "Payment terms: 2 % in 10 days 30 days net"
     assert testimony.warnings == ()
+
+
+ALLOWANCES = (
+    "<ram:LineTotalAmount>{lines}</ram:LineTotalAmount><ram:ChargeTotalAmount>5.00</ram:ChargeTotalAmount>"
+    "<ram:AllowanceTotalAmount>15.00</ram:AllowanceTotalAmount><ram:TaxBasisTotalAmount>100.00"
+    '</ram:TaxBasisTotalAmount><ram:TaxTotalAmount currencyID="EUR">{tax}</ram:TaxTotalAmount>'
+    "<ram:GrandTotalAmount>119.00</ram:GrandTotalAmount><ram:TotalPrepaidAmount>20.00</ram:TotalPrepaidAmount>"
+    "<ram:RoundingAmount>0.01</ram:RoundingAmount><ram:DuePayableAmount>{due}</ram:DuePayableAmount>"
+)
+
+
+def test_allowances_charges_prepayment_and_rounding_are_part_of_the_sums() -> None:
+    testimony = heard(cii(sums=ALLOWANCES.format(lines="110.00", tax="19.00", due="99.01")))
+    assert (certain(testimony)["subtotal"], certain(testimony)["total"]) == ("100.00", "119.00")
+    [warning] = testimony.warnings
+    assert warning.code == "amount_due_differs"
+    assert warning.message == (
+        "The amount due is 99.01, the total 119.00, 20.00 are paid already, 0.01 are added to round it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "tax", "due", "field"),
+    [
+        ("100.00", "19.00", "99.01", "subtotal"),
+        ("110.00", "18.00", "99.01", "sales_tax_amount"),
+        ("110.00", "19.00", "99.00", "total"),
+    ],
+)
+def test_a_sum_that_breaks_the_standards_rule_is_warned_of(lines: str, tax: str, due: str, field: str) -> None:
+    testimony = heard(cii(sums=ALLOWANCES.format(lines=lines, tax=tax, due=due)))
+    assert [one.field for one in testimony.warnings if one.code == "amounts_do_not_add_up"] == [field]
+
+
+def test_the_sums_of_ubl_are_checked_as_well() -> None:
+    sums = "<cbc:LineExtensionAmount>{}</cbc:LineExtensionAmount><cbc:TaxExclusiveAmount"
+    for lines, expected in (("200.00", []), ("210.00", ["amounts_do_not_add_up"])):
+        testimony = heard(ubl(replaced=("<cbc:TaxExclusiveAmount", sums.format(lines))))
+        assert [one.code for one in testimony.warnings] == expected

@@ -26,8 +26,10 @@ def test_the_profile_of_an_e_invoice_is_told() -> None:
             "e_invoice",
             "The attachment 'factur-x.xml' is an e-invoice in CII of the profile urn:cen.eu:en16931:2017.",
         ),
+        ("e_invoice", "The seller's national tax number is 22/815/0815."),
         ("e_invoice", "Payment terms: 30 days net"),
         ("e_invoice", "The document is an e-invoice in UBL that names no profile."),
+        ("e_invoice", "The seller's national tax number is Foretaksregisteret."),
     ]
 
 
