@@ -1,42 +1,92 @@
 """`make accuracy`: how right the fields are, and how often a document goes through with a wrong one."""
 
 import argparse
+import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from benchmarks.accuracy.comparing import changes
+from benchmarks.accuracy.drafts import ScoredDraft, books
+from benchmarks.accuracy.floors import broken_floors
 from benchmarks.accuracy.readings import KeptReadings
-from benchmarks.accuracy.running import read_all, scored
+from benchmarks.accuracy.running import ReadDocument, draft_of, read_all, scored
+from benchmarks.accuracy.summary import Run, summary
+from benchmarks.accuracy.terminal import print_acceptance, print_empty, print_fields, print_mistakes
 from benchmarks.accuracy.truth import KnownDocument, TruthUnreadable, known_documents
+from benchmarks.accuracy.writing import write_report
 from ocr.evaluation.scoring import ScoredDocument
-from ocr.extraction.fields import FIELD_NAMES
 
 _PROJECT = Path(__file__).resolve().parents[2]
+_KEPT_REPORT = _PROJECT / "docs" / "accuracy" / "report.json"
 
 
 def main() -> int:
     arguments = _arguments()
-    try:
-        documents = [each for folder in arguments.data for each in known_documents(folder)]
-    except TruthUnreadable as error:
-        print(error)
-        return 1
-    documents = [each for each in documents if _is_wanted(each, arguments)]
-    if not documents:
-        print(
-            f"No document of known truth is in {', '.join(map(str, arguments.data))}: docs/truth-format.md has the form"
-        )
-        return 1
-    results = []
+    sets: dict[str, dict[str, Any]] = {}
+    broken: list[str] = []
     with KeptReadings(folder=arguments.cache, engine=arguments.engine, is_lenient=arguments.old_readings) as readings:
-        for read in read_all(documents=documents, readings=readings, wanted=arguments.variants):
-            results.append(scored(read=read, knows_payer=arguments.payer == "known"))
+        for folder in arguments.data:
+            try:
+                documents = [each for each in known_documents(folder) if _is_wanted(each, arguments)]
+            except TruthUnreadable as error:
+                print(error)
+                return 1
+            if not documents:
+                print(f"No document of known truth is in {folder}; docs/truth-format.md says what to put there.")
+                return 1
+            read = list(read_all(documents=documents, readings=readings, wanted=arguments.variants))
+            name = folder.resolve().name
+            results = [scored(read=each, knows_payer=arguments.payer == "known") for each in read]
+            _print(name, results, arguments)
+            broken += broken_floors(name=name, documents=results) if _is_whole(arguments) else ()
+            if arguments.out:
+                sets[name] = summary(_run(read, results, documents))
+    if arguments.out:
+        _keep(sets, arguments.out)
+    for sentence in broken:
+        print(f"Below the floor: {sentence}")
+    return 1 if broken else 0
+
+
+def _run(read: Sequence[ReadDocument], usual: Sequence[ScoredDocument], documents: Sequence[KnownDocument]) -> Run:
+    candidates = books(documents)
+    drafts: list[tuple[str, ScoredDraft]] = []
+    for each in read:
+        if draft := draft_of(read=each, candidates=candidates):
+            drafts.append((each.segment, draft))
+    return Run(
+        settings={"usual": usual},
+        without_payer=[scored(read=each, knows_payer=False) for each in read],
+        drafts=drafts,
+    )
+
+
+def _print(name: str, results: Sequence[ScoredDocument], arguments: argparse.Namespace) -> None:
+    print(f"\n=== {name}: {len({each.subject.id for each in results})} documents, payer {arguments.payer}")
     if not arguments.quiet:
-        _print_mistakes(results)
-    _print_fields(results)
-    _print_acceptance(results)
-    return 0
+        print_mistakes(results)
+    if arguments.empty:
+        print_empty(results)
+    print_fields(results)
+    print_acceptance(results)
+
+
+def _keep(sets: dict[str, dict[str, Any]], folder: Path) -> None:
+    report: dict[str, Any] = {"sets": sets}
+    before = json.loads(_KEPT_REPORT.read_text(encoding="utf-8")) if _KEPT_REPORT.is_file() else {}
+    lines = changes(before=before, now=report)
+    print("\nSince the report that was kept:" if before else "\nThere is no earlier report to compare with.")
+    print("\n".join(f"  {line}" for line in lines) or "  nothing is different" if before else "")
+    write_report(report=report, changed=lines if before else None, folder=folder)
+    print(f"Written to {folder}")
+
+
+def _is_whole(arguments: argparse.Namespace) -> bool:
+    """Whether all documents in all forms were measured, as floors ask for."""
+    is_chosen = arguments.ids or arguments.kinds or arguments.collections or arguments.variants
+    return not is_chosen and arguments.payer == "known"
 
 
 def _is_wanted(document: KnownDocument, arguments: argparse.Namespace) -> bool:
@@ -47,50 +97,11 @@ def _is_wanted(document: KnownDocument, arguments: argparse.Namespace) -> bool:
     )
 
 
-def _print_mistakes(results: Iterable[ScoredDocument]) -> None:
-    for result in results:
-        subject = result.subject
-        for field in result.fields:
-            if field.outcome == "wrong":
-                mark = "ACCEPTED " if result.is_accepted else ""
-                print(
-                    f"{mark}{subject.segment} {subject.id} {field.name}: {field.value!r} "
-                    f"({field.source} {field.confidence:.2f}), true {' or '.join(map(repr, field.truth)) or 'empty'}"
-                )
-        if result.error:
-            print(f"{subject.segment} {subject.id}: not read, {result.error}")
-
-
-def _print_fields(results: Sequence[ScoredDocument]) -> None:
-    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for result in results:
-        for field in result.fields:
-            counts[result.subject.segment, field.name][field.outcome] += 1
-            counts[result.subject.segment, "all fields"][field.outcome] += 1
-    for segment in sorted({segment for segment, _ in counts}):
-        print(f"\n{segment:24} {'right':>6} {'wrong':>6} {'empty':>6} {'right of all':>13}")
-        for name in (*FIELD_NAMES, "all fields"):
-            if tally := counts.get((segment, name)):
-                print(
-                    f"  {name:22} {tally['right']:6} {tally['wrong']:6} {tally['empty']:6} "
-                    f"{tally['right'] / tally.total():13.1%}"
-                )
-
-
-def _print_acceptance(results: Sequence[ScoredDocument]) -> None:
-    print(f"\n{'':24} {'documents':>9} {'accepted':>9} {'coverage':>9} {'with wrong field':>17} {'false success':>14}")
-    for segment in sorted({result.subject.segment for result in results}):
-        mine = [result for result in results if result.subject.segment == segment]
-        accepted = [result for result in mine if result.is_accepted]
-        false = sum(result.is_false_success for result in accepted)
-        share = f"{false / len(accepted):.1%}" if accepted else "none"
-        print(f"{segment:24} {len(mine):9} {len(accepted):9} {len(accepted) / len(mine):9.1%} {false:17} {share:>14}")
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make accuracy", description=__doc__)
     parser.add_argument("--data", type=Path, nargs="+", default=[_PROJECT / "samples"], help="folders with truth files")
     parser.add_argument("--payer", choices=["known", "unknown"], default="known", help="whether the customer is known")
+    parser.add_argument("--out", type=Path, help="a folder for the report: Markdown, JSON and charts")
     parser.add_argument("--variants", nargs="+", help="only these of as_is, no_xml, scan_clean, scan_degraded")
     parser.add_argument("--ids", nargs="+", help="only the documents with these ids")
     parser.add_argument("--kinds", nargs="+", help="only documents whose truth names one of these kinds")
@@ -101,6 +112,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--old-readings", action="store_true", help="take readings that older reading code made")
     parser.add_argument("--quiet", action="store_true", help="leave out the list of wrong values")
+    parser.add_argument("--empty", action="store_true", help="list the fields left empty as well")
     return parser.parse_args()
 
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from benchmarks.accuracy.drafts import ScoredDraft, scored_draft
 from benchmarks.accuracy.readings import KeptReadings, Reading
 from benchmarks.accuracy.truth import KnownDocument
 from benchmarks.accuracy.variants import Variant
+from counterparties.evidence import CounterpartyRow
 from ocr.evaluation.scoring import ScoredDocument, Subject, score
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import KnownPayer
@@ -69,6 +71,15 @@ def scored(*, read: ReadDocument, knows_payer: bool) -> ScoredDocument:
     payer = KnownPayer(names=known.payer) if knows_payer else KnownPayer()
     fields = extract_fields(document=read.reading.document, payer=payer, today=_THE_DAY)
     return score(subject=subject, truth=known.truth, fields=fields)
+
+
+def draft_of(*, read: ReadDocument, candidates: tuple[CounterpartyRow, ...]) -> ScoredDraft | None:
+    """The draft payment that the reading becomes, with these counterparties in the books; None without a reading."""
+    if read.reading.document is None:
+        return None
+    payer = KnownPayer(names=read.known.payer)
+    fields = extract_fields(document=read.reading.document, payer=payer, today=_THE_DAY)
+    return scored_draft(known=read.known, fields=fields, candidates=candidates, today=_THE_DAY)
 
 
 def _kind_of(known: KnownDocument, document: DocumentText | None) -> str:

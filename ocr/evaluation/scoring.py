@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 from ocr.evaluation.comparison import Expected, is_same
+from ocr.evaluation.mistakes import kind_of_empty, kind_of_wrong
 from ocr.extraction.acceptance import HARMLESS_WARNINGS, NEEDED, accepted
-from ocr.extraction.fields import FieldName, InvoiceFields, Source
+from ocr.extraction.fields import RESULT_NAMES, FieldName, InvoiceFields, Source
 
 Outcome = Literal["right", "wrong", "empty"]
 
 BESIDE_THE_PAYMENT: frozenset[FieldName] = frozenset({"seller_address", "issue_date"})
 """Shown as evidence and given to nobody: scored like every field, but no document is a false success for their sake."""
+
+_OF_THE_PAYMENT: frozenset[FieldName] = frozenset(
+    (*(name for name in RESULT_NAMES if name != "currency_symbol"), "seller_name")
+)
+_DOUBTS = frozenset({"low_confidence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class ScoredField:
-    """`confidence` and `source` are those of the value given; None for an empty field."""
+    """`confidence` and `source` are those of the value given; None for an empty field. `mistake` is the kind of
+    mistake (`ocr.evaluation.mistakes`), empty for a right field."""
 
     name: FieldName
     outcome: Outcome
@@ -37,11 +45,12 @@ class ScoredField:
     truth: tuple[str, ...]
     confidence: float | None
     source: Source | None
+    mistake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredDocument:
-    """`acceptance` is the least confidence among the fields a payment needs, 0 where a person is asked anyway.
+    """`acceptance` is the probability that all values are right, 0 where a person is asked anyway.
 
     `error` says why a document could not be read; all its fields are empty then.
     """
@@ -70,7 +79,7 @@ def score(
 
     `fields` is None for a document that could not be read.
     """
-    scored = tuple(_scored(name=name, truth=each, fields=fields) for name, each in truth.items())
+    scored = tuple(_scored(name=name, truths=truth, fields=fields) for name in truth)
     if fields is None:
         return ScoredDocument(subject, scored, is_accepted=False, acceptance=0.0, error=error)
     return ScoredDocument(
@@ -83,22 +92,36 @@ def score(
 
 
 def acceptance_score(fields: InvoiceFields) -> float:
-    """0..1, what the curve of coverage and false success runs over; 0 where no confidence would help."""
+    """0..1, what the curve of coverage and false success runs over: the probability that every value of the payment
+    is right, as if they went wrong independently; 0 where no confidence would make up for what is missing."""
     total = fields.amount("total")
     if total is None or total <= 0 or fields.document_type != "invoice":
         return 0.0
-    if any(warning.code not in HARMLESS_WARNINGS for warning in fields.warnings):
+    if any(fields.value(name) is None for name in NEEDED):
         return 0.0
-    chosen = [fields.reading(name).chosen for name in NEEDED]
-    return min(each.confidence if each else 0.0 for each in chosen)
+    if any(warning.code not in {*HARMLESS_WARNINGS, *_DOUBTS} for warning in fields.warnings):
+        return 0.0
+    given = [reading.chosen for reading in fields.readings if reading.name in _OF_THE_PAYMENT and reading.chosen]
+    return prod(each.confidence for each in given)
 
 
-def _scored(*, name: FieldName, truth: Expected, fields: InvoiceFields | None) -> ScoredField:
-    chosen = fields.reading(name).chosen if fields else None
-    if chosen is None:
-        outcome: Outcome = "right" if fields and (truth.may_be_empty or not truth.values) else "empty"
-        return ScoredField(name, outcome, None, truth.values, None, None)
+def _scored(*, name: FieldName, truths: Mapping[FieldName, Expected], fields: InvoiceFields | None) -> ScoredField:
+    truth = truths[name]
+    if fields is None:
+        return ScoredField(name, "empty", None, truth.values, None, None, "not read")
+    reading = fields.reading(name)
+    if (chosen := reading.chosen) is None:
+        if truth.may_be_empty or not truth.values:
+            return ScoredField(name, "right", None, truth.values, None, None)
+        mistake = kind_of_empty(name=name, truth=truth, runners_up=[each.value for each in reading.runners_up])
+        return ScoredField(name, "empty", None, truth.values, None, None, mistake)
     is_right = any(is_same(name=name, value=chosen.value, truth=each) for each in truth.values)
     return ScoredField(
-        name, "right" if is_right else "wrong", chosen.value, truth.values, chosen.confidence, chosen.source
+        name,
+        "right" if is_right else "wrong",
+        chosen.value,
+        truth.values,
+        chosen.confidence,
+        chosen.source,
+        "" if is_right else kind_of_wrong(name=name, value=chosen.value, truths=truths),
     )

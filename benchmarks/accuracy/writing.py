@@ -1,0 +1,33 @@
+"""The report as files: report.md to read, report.json to compare with, and the charts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.accuracy.charts import curve_chart, fields_chart, reliability_chart
+from benchmarks.accuracy.report import section
+from benchmarks.ocr.report import machine
+
+_INTRODUCTION = """# Accuracy
+
+Written by `make accuracy`; [the form of the truth](../truth-format.md) says what counts as right. Shares of single
+fields carry Wilson's 95 % interval; those over all fields and documents are drawn by supplier, whose documents succeed
+and fail together. The paying company's name was known unless a row says otherwise, as it is in production. Where a
+document must not be published, its id stands here and none of its values."""
+
+
+def write_report(*, report: Mapping[str, Any], changed: Sequence[str] | None, folder: Path) -> None:
+    """Writes all files into the folder, which is made where it is missing. `changed` None means: nothing to compare."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    parts = [_INTRODUCTION, f"Measured on {machine()}."]
+    for name, figures in report["sets"].items():
+        caption = f"{name}: n = {sum(each['documents'] for each in figures['segments'].values())} readings."
+        for kind, draw in (("fields", fields_chart), ("curve", curve_chart), ("reliability", reliability_chart)):
+            (folder / f"{name}-{kind}.svg").write_text(draw(figures=figures, caption=caption), encoding="utf-8")
+        parts.append(section(title=name, figures=figures))
+        parts += [f"![{kind}]({name}-{kind}.svg)" for kind in ("fields", "curve", "reliability")]
+    if changed is not None:
+        parts += ["## Since the report before", "\n".join(f"- {line}" for line in changed) or "Nothing is different."]
+    (folder / "report.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
