@@ -7,6 +7,7 @@ which is a PDF417 code. Other symbologies would cost several times the time and 
 from collections.abc import Iterator
 from typing import Any
 
+import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
@@ -52,9 +53,8 @@ def find_codes(*, grey: Grey, page: int, points_per_pixel: float) -> tuple[CodeW
 
 
 def to_grey(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """RGB (rows, columns, 3) as luminance in integers: ITU-R BT.601 weights in 1/256."""
-    red, green, blue = (image[:, :, channel].astype(np.uint16) for channel in range(3))
-    return ((red * 77 + green * 150 + blue * 29) >> 8).astype(np.uint8)
+    """RGB (rows, columns, 3) as luminance with the weights of ITU-R BT.601."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _decoded(image: Grey, formats: zxingcpp.BarcodeFormats) -> list[Any]:

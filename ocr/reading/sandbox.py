@@ -28,7 +28,13 @@ _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60.0
 _TRIES = 2
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
 _MESSAGES = {
     "reader_crashed": "The document makes the reader fail; open it, print it to a new PDF and send that.",
     "reader_timed_out": "Reading the document takes too long; send fewer pages, or scan them again at 200 dpi.",

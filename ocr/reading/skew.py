@@ -5,8 +5,10 @@ stand on one line then no longer share a height, and labels part from their valu
 """
 
 from dataclasses import dataclass
-from math import ceil, radians, tan
+from math import ceil, cos, radians, sin, tan
+from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -43,14 +45,24 @@ def straightened(*, pixels: RgbImage, grey: NDArray[np.uint8]) -> StraightImage:
     if abs(degrees) < LEAST_DEGREES:
         return StraightImage(pixels, 0.0)
     paper = tuple(int(value) for value in np.median(pixels[::16, ::16].reshape(-1, 3), axis=0))
-    image = Image.fromarray(pixels)
-    turned = image.rotate(
-        degrees,
-        resample=Image.Resampling.BICUBIC,
-        expand=_falls_over_edge(grey, degrees),
-        fillcolor=paper,
+    turned = _turned(pixels, degrees, paper=paper, is_expanded=_falls_over_edge(grey, degrees))
+    return StraightImage(turned, -degrees)
+
+
+def _turned(pixels: RgbImage, degrees: float, *, paper: tuple[int, ...], is_expanded: bool) -> RgbImage:
+    """Counter-clockwise around the middle, in the same frame or in one that holds all of it. OpenCV does in a third of
+    the time what Pillow does."""
+    height, width = pixels.shape[:2]
+    matrix: Any = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
+    if is_expanded:
+        across, down = abs(cos(radians(degrees))), abs(sin(radians(degrees)))
+        wider, higher = ceil(width * across + height * down), ceil(width * down + height * across)
+        matrix[:, 2] += (wider - width) / 2, (higher - height) / 2
+        width, height = wider, higher
+    turned: Any = cv2.warpAffine(
+        pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
-    return StraightImage(np.asarray(turned), -degrees)
+    return np.asarray(turned, np.uint8)
 
 
 def slant_of(grey: NDArray[np.uint8]) -> float:
@@ -103,10 +115,16 @@ def _concentration(across: NDArray[np.float32], down: NDArray[np.float32], degre
 
 def _feet(small: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Where dark turns to light from one row to the next, as (across, down); a sample where there are very many."""
-    edge = small[1:].astype(np.int16) - small[:-1] > _DARKER
-    down, across = np.nonzero(edge)
-    step = max(1, down.size // _MOST_POINTS)
-    return across[::step].astype(np.float32), down[::step].astype(np.float32)
+    if min(small.shape) < 2:
+        return np.empty(0, np.float32), np.empty(0, np.float32)
+    # Differences below nothing are nothing: OpenCV's subtraction of bytes saturates.
+    _, edge = cv2.threshold(cv2.subtract(small[1:], small[:-1]), _DARKER, 255, cv2.THRESH_BINARY)
+    points: Any = cv2.findNonZero(edge)
+    if points is None:
+        return np.empty(0, np.float32), np.empty(0, np.float32)
+    points = points.reshape(-1, 2)  # OpenCV 4 gives (n, 1, 2)
+    sample = points[:: max(1, len(points) // _MOST_POINTS)].astype(np.float32)
+    return np.ascontiguousarray(sample[:, 0]), np.ascontiguousarray(sample[:, 1])
 
 
 def _reduced(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
