@@ -1,0 +1,1 @@
+"""Invoices that nobody wrote: many layouts, languages, fonts and currencies, each with its complete truth."""
