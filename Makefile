@@ -90,7 +90,7 @@ bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 test-easyocr: $(VENV)-easyocr/made.stamp ## run the tests of EasyOCR in an environment of its own (several gigabytes)
-	@$(VENV)-easyocr/bin/python -m pytest -p no:cacheprovider tests/unit/reading/test_engines.py -k easyocr $(ARGS)
+	@$(VENV)-easyocr/bin/python -m pytest -p no:cacheprovider tests/unit/reading/test_easyocr.py $(ARGS)
 
 lock: $(UV) ## resolve the dependencies of pyproject.toml anew into the lock files (UPGRADE=1: to the newest)
 	@for lock in requirements requirements-dev requirements-easyocr requirements-tesseract; do \

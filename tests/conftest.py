@@ -9,11 +9,26 @@ from django.conf import settings
 from tests import services
 
 OWNER = "paydraft:tests"
+LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for name, reason in services.MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {reason}")
+    config.addinivalue_line("markers", "easyocr: runs where EasyOCR is installed: make test-easyocr")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if services.is_left_out(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not services.is_left_out(item)]
+        config.stash[LEFT_OUT] = len(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if number := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.line(f"{number} tests of EasyOCR were left to `make test-easyocr`")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

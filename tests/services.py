@@ -1,5 +1,6 @@
 """Which services the tests may use, and what happens when one is missing.
 
+A test marked `easyocr` is left out where EasyOCR is not installed: it takes gigabytes, and has a command of its own.
 A test marked `postgres`, `redis`, `browser` or `tesseract` is skipped with one line that tells how to get the service;
 with `REQUIRE_SERVICES=1` it fails instead, so that a build cannot grow green by losing its database.
 """
@@ -51,6 +52,11 @@ def missing(marker: str, *, environment: Mapping[str, str] = os.environ) -> str 
     if marker == "tesseract" and (find_spec("tesserocr") is None or len(installed_languages()) < len(LANGUAGES)):
         return MARKERS[marker]
     return None
+
+
+def is_left_out(item: pytest.Item) -> bool:
+    """Whether the test is for `make test-easyocr` alone."""
+    return item.get_closest_marker("easyocr") is not None and find_spec("easyocr") is None
 
 
 def demand_services(item: pytest.Item) -> None:

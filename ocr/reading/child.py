@@ -38,7 +38,8 @@ def main() -> None:
             request = receive_frame(descriptor=0)
         except ChannelClosed:
             return
-        send_frame(descriptor=replies, frame=Frame(_answer(request, limits, arguments.engine)))
+        answer = _answer(request, limits, arguments.engine)
+        send_frame(descriptor=replies, frame=Frame({**answer, "number": request.header.get("number")}))
 
 
 def _arguments() -> argparse.Namespace:
@@ -88,7 +89,7 @@ def _read(content: bytes, limits: ReadingLimits, engine_name: str) -> dict[str, 
         "outcome": "read",
         "document": document.to_plain(),
         "seconds": dict(stopwatch.seconds),
-        "engine": _engine_version(engine_name) if any(page.engine for page in document.pages) else "",
+        "engine": _engine_versions(engine_name, {page.engine for page in document.pages if page.engine}),
         "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
 
@@ -108,10 +109,14 @@ def _prepare(engine_name: str) -> None:
         sys.stderr.write(f"the OCR engine could not be prepared: {type(error).__name__}: {error}\n")
 
 
-def _engine_version(engine_name: str) -> str:
-    from ocr.reading.engines import load_engine
+def _engine_versions(engine_name: str, used: set[str]) -> str:
+    """Those of the engines that read a page: the one that is set, the default one, or none."""
+    from ocr.reading.engines import DEFAULT_ENGINE, load_engine
 
-    return load_engine(engine_name).version
+    if not used:
+        return ""
+    names = {engine_name, DEFAULT_ENGINE} if DEFAULT_ENGINE in used else {engine_name}
+    return "; ".join(engine.version for engine in map(load_engine, sorted(names)) if engine.name in used)
 
 
 def _is_lack_of_memory(error: Exception) -> bool:

@@ -1,9 +1,9 @@
 """Bytes in, everything that stands in the document out. Runs in the reader process, where a crash costs nothing."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from ocr.reading.document import DocumentText, UnreadableDocument, XmlWitness
-from ocr.reading.engines import OcrEngine, load_engine
+from ocr.reading.document_engine import DocumentEngine
 from ocr.reading.envelopes import invoices_in
 from ocr.reading.images import read_image
 from ocr.reading.limits import ReadingLimits
@@ -18,7 +18,8 @@ def read_document(
 ) -> DocumentText:
     """Words, codes and e-invoices of a document of any accepted kind; `stopwatch` collects seconds by stage.
 
-    The OCR engine is loaded by the first page that needs it and kept. Raises UnreadableDocument when the document is
+    The OCR engine is loaded by the first page that needs it and kept; one that cannot spell the document's language
+    leaves it to the default engine. Raises UnreadableDocument when the document is
     at fault, EngineUnavailable when the installation is, MemoryError when the process has no memory left.
     """
     if not content:
@@ -28,13 +29,15 @@ def read_document(
     except UnknownKind as error:
         raise UnreadableDocument(code="unsupported", message=error.message) from error
     watch = stopwatch or Stopwatch()
-    engine: Callable[[], OcrEngine] = lambda: load_engine(engine_name)  # noqa: E731
-    if kind == "pdf":
-        return read_pdf(content=content, limits=limits, engine=engine, stopwatch=watch)
     if kind in {"ubl", "cii"}:
         with watch.measure("xml"):
             return _read_e_invoice(content, limits)
-    return read_image(content=content, kind=kind, limits=limits, engine=engine, stopwatch=watch)
+    engine = DocumentEngine(engine_name)
+    if kind == "pdf":
+        document = read_pdf(content=content, limits=limits, engine=engine.load, stopwatch=watch)
+    else:
+        document = read_image(content=content, kind=kind, limits=limits, engine=engine.load, stopwatch=watch)
+    return replace(document, notes=(*document.notes, *engine.notes))
 
 
 def _read_e_invoice(content: bytes, limits: ReadingLimits) -> DocumentText:

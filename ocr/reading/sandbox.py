@@ -144,7 +144,12 @@ class ReadingSandbox:
 
     def _ask(self, request: Frame) -> Frame:
         child = self._ready_child()
-        reply = child.ask(request, time.monotonic() + self._limits.wall_seconds)
+        try:
+            reply = child.ask(request, time.monotonic() + self._limits.wall_seconds)
+        except BaseException:
+            # Whatever interrupted the wait, the answer to this document must not be there for the next one.
+            self._stop()
+            raise
         outcome = reply.header.get("outcome")
         if outcome == "unreadable":
             raise UnreadableDocument(code=str(reply.header["code"]), message=str(reply.header["message"]))
@@ -214,12 +219,16 @@ class _Child:
     def ask(self, request: Frame, deadline: float) -> Frame:
         self.asked += 1
         try:
-            send_frame(descriptor=self._requests, frame=request, deadline=deadline)
+            numbered = Frame({**request.header, "number": self.asked}, request.payload)
+            send_frame(descriptor=self._requests, frame=numbered, deadline=deadline)
         except ChannelTimedOut as error:
             raise _ChildFailed("reader_timed_out", "the child did not take the document in time") from error
         except ChannelClosed as error:
             raise self._death() from error
-        return self._receive(deadline)
+        reply = self._receive(deadline)
+        if reply.header.get("number") != self.asked:
+            raise _ChildFailed("reader_crashed", "the answer is to another document")
+        return reply
 
     def stop(self) -> None:
         """Kills the process and all that it left behind."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 RgbImage = NDArray[np.uint8]
 ENGINE_NAMES: tuple[str, ...] = ("rapidocr", "easyocr", "tesseract")
+DEFAULT_ENGINE = ENGINE_NAMES[0]
 
 _loading = threading.RLock()
 

@@ -39,7 +39,7 @@ class RapidOcrEngine:
     """Reads Latin script with all accents."""
 
     name = "rapidocr"
-    languages = ("de", "en", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv", "da", "fi", "hu", "ro")
+    languages = ("de", "en", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv", "da", "no", "fi", "hu", "ro")
     runtime: str | None = None  # the fastest
 
     def __init__(self) -> None:

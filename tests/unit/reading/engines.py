@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ocr.reading.engines import RecognisedWord, RgbImage
+from ocr.reading.languages import LANGUAGES
 
 PREFIX = "tests.unit.reading.engines:"
 MARKER = Path(f"/tmp/paydraft-tests-marker-{os.getuid()}")  # noqa: S108  the engine cannot be told another place
@@ -20,7 +21,7 @@ MARKER = Path(f"/tmp/paydraft-tests-marker-{os.getuid()}")  # noqa: S108  the en
 class _Engine:
     name = "test"
     version = "test 1"
-    languages = ("en",)
+    languages = LANGUAGES
 
 
 class InkEngine(_Engine):
@@ -32,6 +33,12 @@ class InkEngine(_Engine):
             return ()
         x0, y0, x1, y1 = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
         return (RecognisedWord("ink", float(x0), float(y0), float(x1), float(y1), 1.0),)
+
+
+class EnglishEngine(InkEngine):
+    """Can spell English only, and has been given nothing else to read."""
+
+    languages = ("en",)
 
 
 class ForbiddenEngine(_Engine):

@@ -17,8 +17,6 @@ from ocr.reading.limits import ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
 from tests.unit.reading.documents import INVOICE_LINES, encoded, page_picture, scanned_pdf, text_pdf
 
-requires_easyocr = pytest.mark.skipif(find_spec("easyocr") is None, reason="the extra [easyocr] is not installed")
-
 
 def model_folder() -> Path:
     spec = find_spec("rapidocr")
@@ -198,32 +196,6 @@ def test_without_its_packages_easyocr_names_the_command_that_brings_them() -> No
     assert (report.is_ready, report.command) == (False, "pip install -r requirements-easyocr.lock")
     with pytest.raises(EngineUnavailable, match=r"requirements-easyocr\.lock"):
         load_engine("easyocr")
-
-
-@requires_easyocr
-def test_easyocr_reads_an_english_page_and_says_that_it_reads_english_only() -> None:
-    lines = ("Invoice No. 2026-0417", "Total EUR 1,234.51", "IBAN DE89 3704 0044 0532 0130 00", "Payable in 30 days")
-    with ReadingSandbox(engine_name="easyocr", limits=ReadingLimits()) as sandbox:
-        result = sandbox.read(scanned_pdf(text_pdf(lines=lines)))
-    assert "English only" in result.engine
-    text = "".join(words_of(result.document))
-    assert "DE89370400440532013000" in text
-    assert "1,234.51" in text
-
-
-@requires_easyocr
-def test_easyocr_refuses_weights_that_are_not_the_published_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import easyocr_en_models
-
-    from ocr.reading.engines.easyocr_engine import MODELS, EasyOcrEngine
-
-    for name in MODELS:
-        (tmp_path / name).write_bytes(b"a pickle of someone else's")
-    monkeypatch.setattr(easyocr_en_models, "model_dir", lambda: str(tmp_path))
-    with pytest.raises(EngineUnavailable, match="not the published one"):
-        EasyOcrEngine()
 
 
 def test_the_version_of_the_default_engine_fits_the_column_that_keeps_it() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from ocr.reading.document import UnreadableDocument
 from ocr.reading.engines import EngineUnavailable
+from ocr.reading.frames import Frame
 from ocr.reading.limits import MEBIBYTE, ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
 from tests.unit.reading.documents import UBL, encoded, page_picture, text_pdf
@@ -62,6 +63,37 @@ def test_the_result_says_what_was_read_by_what_and_how_long_it_took() -> None:
     seconds = dict(result.seconds)
     assert 0 <= seconds["ocr"] <= seconds["read"]
     assert result.peak_bytes > MEBIBYTE
+
+
+def test_an_interrupted_document_leaves_no_answer_for_the_next_one() -> None:
+    class Interrupted(BaseException):
+        pass
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with sandbox("SlowEngine") as reader:
+            reader.read(UBL)
+            first = reader.child_pid
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+            with pytest.raises(Interrupted):
+                reader.read(PICTURE)
+            assert reader.read(UBL).document.kind == "ubl"
+            assert reader.child_pid != first
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_an_answer_to_another_document_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with sandbox("InkEngine") as reader:
+        reader.read(UBL)
+        child = reader._child
+        assert child
+        monkeypatch.setattr(child, "_receive", lambda _: Frame({"outcome": "read", "number": 1}))
+        assert reader.read(UBL).document.kind == "ubl"
+        assert reader._child is not child
 
 
 def test_one_child_reads_many_documents_and_is_then_replaced() -> None:
