@@ -79,7 +79,8 @@ def _rates(locale: Locale, case: Case, chance: random.Random) -> list[Decimal]:
 def _line(locale: Locale, case: Case, rate: Decimal, size: Decimal, chance: random.Random) -> Line:
     whole = Decimal(chance.choice([1, 1, 1, 2, 3, 4, 5, 10, 12, 24, 50, 120]))
     quantity = whole if chance.random() < 0.8 else whole + Decimal(chance.choice(["0.5", "0.25", "0.75"]))
-    price = half_up(size * Decimal(chance.choice([chance.randint(95, 4900), chance.randint(5000, 189000)])) / 100)
+    dearest = 4900 if quantity > 10 else 24000 if quantity > 2 else chance.choice([9000, 60000, 290000])
+    price = half_up(size * Decimal(chance.randint(95, dearest)) / 100)
     discount = Decimal(chance.choice([0, 5, 10, 15])) if case.line_discounts else Decimal(0)
     return Line(
         code=f"{chance.choice(['A', 'K', 'X', '', 'P-', '10'])}{chance.randint(1000, 99999)}",

@@ -28,6 +28,9 @@ CASES = (
 """Dealt out in equal shares, so that every case comes soon; most occur beside others as well."""
 
 ROUNDING_COUNTRIES = ("CH", "SE", "DK", "NO")
+UNION = ("AT", "BE", "CZ", "DE", "DK", "ES", "FR", "IE", "IT", "NL", "PL", "PT", "SE")
+"""Where a reverse charge is made out to a customer in another of these countries."""
+
 _ONE_RATE_COUNTRIES = {"US", "AU", "DK"}
 
 

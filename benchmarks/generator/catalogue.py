@@ -12,6 +12,9 @@ HERE = Path(__file__).resolve().parent
 COUNTRY_CODES = tuple(sorted(path.stem.upper() for path in (HERE / "countries").glob("*.toml")))
 LANGUAGE_CODES = tuple(sorted(path.stem for path in (HERE / "languages").glob("*.toml")))
 T = TypeVar("T")
+_DOUBLED = frozenset(
+    {"number", "issue_date", "due_date", "customer_number", "description", "quantity", "total", "subtotal"}
+)
 
 
 @cache
@@ -53,11 +56,13 @@ def locale_of(*, country: str, chance: random.Random) -> Locale:
 
 @dataclass(slots=True)
 class Wording:
-    """How one invoice calls things: the first choice for each label is kept, as a sender keeps its template."""
+    """How one invoice calls things: the first choice for each label is kept, as a sender keeps its template. The chief
+    labels of a bilingual invoice are given in `second_language` too."""
 
     locale: Locale
     currency: str
     chance: random.Random
+    second_language: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -67,12 +72,21 @@ class Wording:
     def label(self, name: str, **values: str) -> str:
         options = self.locale.words("labels", name)
         text = self._choice(f"label {name}", options)
+        if self.second_language and name in _DOUBLED:
+            text = self._choice(f"double {name}", [f"{text} / {second}" for second in self._second(name)])
         if not values.get("rate", "").isdigit():
             text = text.replace("{rate},00", "{rate}")
         return text.format(tax=self.tax, currency=self.currency, **values)
 
+    def _second(self, name: str) -> list[str]:
+        return language_data(self.second_language)["labels"][name][:3]
+
     def title(self, *, is_credit: bool) -> str:
         return self._choice("title", self.locale.words("titles", "credit" if is_credit else "invoice"))
+
+    def numbered_title(self, name: str) -> str:
+        """How title, number and perhaps date stand in one line: `name` is `numbered` or `dated`."""
+        return self._choice(name, self.locale.words("titles", name))
 
     def vat_label(self) -> str:
         return self._choice("vat_label", list(self.locale.habits("vat_labels")))

@@ -67,7 +67,8 @@ def _groups(draft: Draft) -> list[list[Pair]]:
     if structure.bank == "footer" and structure.slip not in {"giro", "qr_bill"}:
         groups += bank if structure.footer_columns == 4 else [[pair for group in bank for pair in group]]
     else:
-        groups = [group for group in groups if draft.chance.random() < 0.8 or group is numbers]
+        kept = (numbers, address) if structure.letterhead == "none" and not structure.sender_line else (numbers,)
+        groups = [group for group in groups if draft.chance.random() < 0.8 or any(group is each for each in kept)]
     if draft.chance.random() < 0.15:
         groups.reverse()
     return [group for group in groups if group]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.generator.assembly import assemble, printed_values
-from benchmarks.generator.cases import CASES, ROUNDING_COUNTRIES, deal_case
-from benchmarks.generator.catalogue import COUNTRY_CODES, Wording, locale_of
+from benchmarks.generator.cases import CASES, ROUNDING_COUNTRIES, UNION, deal_case
+from benchmarks.generator.catalogue import COUNTRY_CODES, Locale, Wording, locale_of
 from benchmarks.generator.draft import Draft
 from benchmarks.generator.formats import choose_formats
 from benchmarks.generator.invoices import invent_invoice
@@ -46,8 +46,9 @@ def generate_one(*, index: int, seed: int) -> GeneratedInvoice:
     chance = random.Random(f"invoice {seed} {index}")  # noqa: S311  the same invoice at every run
     main = _dealt(CASES, index, f"cases {seed}")
     country = _dealt(COUNTRY_CODES, index, f"countries {seed}")
-    if main == "rounding" and country not in ROUNDING_COUNTRIES:
-        country = chance.choice(ROUNDING_COUNTRIES)
+    wanted = {"rounding": ROUNDING_COUNTRIES, "reverse_charge": UNION}.get(main, (country,))
+    if country not in wanted:
+        country = chance.choice(wanted)
     draft = _draft(main=main, country=country, chance=chance)
     pages = assemble(draft)
     imprint = Imprint(title="", author="", producer=chance.choice(_PRODUCERS))
@@ -56,6 +57,11 @@ def generate_one(*, index: int, seed: int) -> GeneratedInvoice:
     name = f"gen-{seed}-{index:05d}"
     truth = truth_of(draft=draft, printed=printed_values(pages), name=name, file=f"{name}.pdf", pages=len(pages))
     return GeneratedInvoice(name, pdf, truth)
+
+
+def _second_language(locale: Locale, chance: random.Random) -> str:
+    """English beside the own language, on one invoice in sixteen."""
+    return "en" if locale.language != "en" and chance.random() < 1 / 16 else ""
 
 
 def _dealt(options: tuple[str, ...], index: int, deck: str) -> str:
@@ -75,7 +81,9 @@ def _draft(*, main: str, country: str, chance: random.Random) -> Draft:
         invoice=invoice,
         structure=structure,
         type=typesetter_for(structure=structure, language=locale.language, chance=chance),
-        wording=Wording(locale=locale, currency=invoice.currency, chance=chance),
+        wording=Wording(
+            locale=locale, currency=invoice.currency, chance=chance, second_language=_second_language(locale, chance)
+        ),
         formats=choose_formats(locale=locale, currency=invoice.currency, chance=chance),
         sign=-1 if case.credit_note and chance.random() < 0.5 else 1,
         chance=chance,

@@ -10,6 +10,7 @@ from benchmarks.generator.billing import Line, Sums, add_up, write_lines
 from benchmarks.generator.cases import Case
 from benchmarks.generator.catalogue import Locale
 from benchmarks.generator.formats import half_up
+from benchmarks.generator.numbering import invent_number
 from benchmarks.generator.parties import Party, address_of, invent_party
 from benchmarks.generator.references import Reference, invent_reference
 
@@ -74,7 +75,7 @@ def invent_invoice(*, locale: Locale, case: Case, chance: random.Random) -> Invo
     sums = add_up(lines=lines, case=case, currency=currency, chance=chance)
     issue_date = date(2023, 1, 3) + timedelta(days=chance.randrange(1400))
     number, customer_number = (
-        _invoice_number(issue_date, chance),
+        invent_number(country=locale.country, day=issue_date, chance=chance),
         f"{chance.choice(['', 'K', 'D', 'C-'])}{digits(chance, chance.choice([4, 5, 6]))}",
     )
     accounts = _accounts(seller, case, chance)
@@ -84,7 +85,7 @@ def invent_invoice(*, locale: Locale, case: Case, chance: random.Random) -> Invo
         case=case,
         currency=currency,
         number=number,
-        original_number=_invoice_number(issue_date - timedelta(days=40), chance),
+        original_number=invent_number(country=locale.country, day=issue_date - timedelta(days=40), chance=chance),
         issue_date=issue_date,
         delivery_date=issue_date - timedelta(days=chance.randrange(9)),
         order_date=issue_date - timedelta(days=10 + chance.randrange(30)),
@@ -118,28 +119,6 @@ def _buyers_locale(locale: Locale, case: Case) -> Locale:
     abroad |= {"IT": ("AT", "de"), "ES": ("PT", "pt"), "PT": ("ES", "es"), "PL": ("CZ", "cs"), "CZ": ("PL", "pl")}
     abroad |= {"SE": ("DK", "da"), "DK": ("SE", "sv"), "IE": ("NL", "nl")}
     return Locale(*abroad[locale.country]) if case.reverse_charge and locale.country in abroad else locale
-
-
-def _invoice_number(day: date, chance: random.Random) -> str:
-    serial = chance.randint(1, 9999)
-    return chance.choice(
-        [
-            f"{day.year}-{serial:04d}",
-            f"RE-{day.year}-{serial:05d}",
-            f"{serial + 10000}",
-            f"{day:%Y%m}{serial:04d}",
-            f"INV-{serial:05d}",
-            f"{serial:03d}/{day.year}",
-            f"F{day:%y}/{serial:04d}",
-            f"{day:%y}{serial + 100000}",
-            f"FV/{serial}/{day:%m}/{day.year}",
-            f"A {serial:05d}",
-            f"VF{day:%y}{serial:06d}",
-            f"{day.year}.{serial:04d}",
-            f"FT {day.year}A/{serial}",
-            f"{chance.randint(1000000, 9999999)}",
-        ]
-    )
 
 
 def _account(owner: Party, chance: random.Random) -> Account:

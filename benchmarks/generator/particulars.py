@@ -1,7 +1,7 @@
 """Number, dates and the other particulars of an invoice, and its title."""
 
 from benchmarks.generator.draft import Draft
-from benchmarks.generator.marks import EMPTY, Block, Rule, beside, framed, stacked
+from benchmarks.generator.marks import EMPTY, Block, Rule, Said, beside, framed, stacked
 from benchmarks.generator.typesetting import Pair
 
 LETTER_SPACED = 0.15
@@ -9,24 +9,16 @@ LETTER_SPACED = 0.15
 
 
 def title(draft: Draft) -> Block:
+    """What the document is, alone or with its number and perhaps its date."""
     type_, chance, invoice = draft.type, draft.chance, draft.invoice
     text = draft.wording.title(is_credit=invoice.case.credit_note)
     step, colour = chance.uniform(4, 10), chance.choice((type_.accent, type_.ink))
-    if draft.structure.title_place == "with_number":
-        joint = (
-            chance.choice((" ", " Nr. ", " # "))
-            if invoice.locale.language == "de"
-            else chance.choice((" ", " - ", " # "))
-        )
-        return type_.line(
-            f"{text}{joint}{invoice.number}",
-            step=min(step, 6),
-            bold=True,
-            colour=colour,
-            field="invoice_number",
-            value=invoice.number,
-            room=draft.room,
-        )
+    if draft.structure.title_place in {"with_number", "dated"}:
+        name = "dated" if draft.structure.title_place == "dated" else "numbered"
+        day = draft.formats.date(invoice.issue_date)
+        full = draft.wording.numbered_title(name).format(title=text, number=invoice.number, date=day)
+        said = [Said("invoice_number", invoice.number)] + ([Said("issue_date", day)] if name == "dated" else [])
+        return type_.paragraph(full, width=draft.room, step=min(step, 5), bold=True, colour=colour, said=said)
     spacing = chance.uniform(2, 5) if chance.random() < LETTER_SPACED else 0.0
     return type_.line(text, step=step, bold=chance.random() < 0.8, colour=colour, spacing=spacing, room=draft.room)
 
@@ -36,8 +28,10 @@ def pairs_of(draft: Draft) -> list[Pair]:
     invoice, chance, structure = draft.invoice, draft.chance, draft.structure
     name = "credit_number" if invoice.case.credit_note else "number"
     number: Pair = (draft.label(name), invoice.number, "invoice_number")
-    core = [] if structure.title_place == "with_number" and chance.random() < 0.7 else [number]
-    core.append(draft.date_pair("issue_date", invoice.issue_date, field="issue_date"))
+    in_title = structure.title_place in {"with_number", "dated"} and chance.random() < 0.7
+    core = [] if in_title else [number]
+    if not (in_title and structure.title_place == "dated"):
+        core.append(draft.date_pair("issue_date", invoice.issue_date, field="issue_date"))
     if structure.due in {"date", "date_and_sentence"} and not invoice.case.credit_note:
         core.append(draft.date_pair("due_date", invoice.terms.due_date, field="due_date"))
     if chance.random() < 0.2:

@@ -48,7 +48,7 @@ class Structure:
     sender_line: bool
     info_side: LabelSide
     info_cells: int
-    title_place: Literal["top", "above_table", "with_number", "right"]
+    title_place: Literal["top", "above_table", "with_number", "dated", "right"]
     columns: tuple[str, ...]
     table: TableStyle
     totals: TotalsStyle
@@ -110,10 +110,10 @@ def draw_structure(*, invoice: Invoice, chance: random.Random) -> Structure:
         frame=chance.choice(("window_left", "window_left", "window_right", "two_boxes", "stacked", "sheet")),
         letterhead=letterhead,
         logo=chance.choice(("left", "right", "none", "none", "centre")),
-        sender_line=letterhead == "none" or chance.random() < 0.35,
+        sender_line=chance.random() < (0.6 if letterhead == "none" else 0.35),
         info_side=chance.choice(("colon", "tab", "tab", "tab_right", "above", "broken", "header")),
         info_cells=chance.choice((2, 3, 4)),
-        title_place=chance.choice(("top", "above_table", "above_table", "with_number", "right")),
+        title_place=chance.choice(("top", "above_table", "above_table", "with_number", "dated", "right")),
         columns=_columns(invoice, chance),
         table=chance.choice(("grid", "ruled", "ruled", "zebra", "plain", "band", "framed")),
         totals=chance.choice(("right", "right", "right", "left", "boxed", "in_table", "strip", "wide")),

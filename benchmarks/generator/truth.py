@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from benchmarks.generator.draft import Draft
+from benchmarks.generator.references import Reference
 
 FIELDS = (
     "total",
@@ -49,7 +50,7 @@ def truth_of(*, draft: Draft, printed: Mapping[str, Sequence[str]], name: str, f
         "fields": fields,
         "fields_visible": visible,
         "fields_absent": [field for field in FIELDS if fields[field] is None and field not in _open(draft)],
-        "accept": {key: values for key, values in _accept(draft).items() if values},
+        "accept": {key: values for key, values in _accept(draft, printed).items() if values},
         "printed": {field: list(texts) for field, texts in printed.items() if field},
         "extra": _extra(draft, printed),
         "truth_source": "generated",
@@ -97,40 +98,51 @@ def _in_code(draft: Draft) -> tuple[str, ...]:
 def _derivable(draft: Draft) -> set[str]:
     """The due date follows from the printed terms; a single rate from tax and net sum."""
     derivable = set()
-    if draft.structure.due == "days" and not draft.invoice.case.credit_note:
+    if _gives_days(draft):
         derivable.add("due_date")
     if not draft.invoice.case.untaxed:
         derivable |= {"subtotal", "sales_tax_amount", "sales_tax_percentage"}
     return derivable
 
 
+def _gives_days(draft: Draft) -> bool:
+    """Whether the page says within how many days to pay."""
+    return any("{days}" in draft.wording.chosen.get(f"sentence {name}", "") for name in ("net", "discount"))
+
+
 def _open(draft: Draft) -> set[str]:
     """Fields whose absence is no certain matter: a reported value may be read from something else on the page."""
-    unsure = set()
+    unsure = {"reference", "currency_code"}
     invoice = draft.invoice
-    if invoice.reference.kind == "none":
-        unsure.add("reference")
     if invoice.case.untaxed:
         unsure |= {"subtotal", "sales_tax_amount", "sales_tax_percentage"}
-    unsure.add("currency_code")
     return unsure
 
 
-def _accept(draft: Draft) -> dict[str, list[str]]:
+def _accept(draft: Draft, printed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Other values that are right too."""
     invoice = draft.invoice
     sign = -1 if invoice.case.credit_note else 1
     sums, vat_id, country = invoice.sums, invoice.seller.vat_id, invoice.locale.country
     others = invoice.accounts[1:]
     return {
+        "due_date": [invoice.terms.discount_until.isoformat()] if invoice.case.instalments else [],
         "total": [_plain((sums.total - sums.rounding) * sign)] if sums.rounding else [],
         "seller_name": [invoice.seller.brand],
         "seller_email": [invoice.seller.emails[1]],
-        "reference": [invoice.reference.printed] if invoice.reference.value else [invoice.number],
+        "reference": _reference_forms(invoice.reference, invoice.number, printed=printed),
         "iban": [account.iban for account in others if account.iban] + _domestic_iban(draft),
         "bic": [account.bic for account in others] + _lengths(invoice.accounts[0].bic),
         "seller_vat_id": _vat_forms(country, vat_id),
     }
+
+
+def _reference_forms(reference: Reference, number: str, *, printed: Mapping[str, Sequence[str]]) -> list[str]:
+    """As printed; a Belgian one between plus signs too. Where none is printed, the invoice's number does no harm."""
+    if "reference" not in printed:
+        return [number]
+    grouped = f"+++{reference.value[:3]}/{reference.value[3:7]}/{reference.value[7:]}+++"
+    return [reference.printed, grouped] if reference.kind == "ogm" else [reference.printed]
 
 
 def _domestic_iban(draft: Draft) -> list[str]:
@@ -162,7 +174,7 @@ def _extra(draft: Draft, printed: Mapping[str, Sequence[str]]) -> dict[str, Any]
         "amount_due": _plain(sums.payable * sign),
         "prepaid": _plain(sums.prepaid * sign),
         "rounding": _plain(sums.rounding * sign),
-        "due_date_from": "" if invoice.case.credit_note else "page" if "due_date" in printed else "terms",
+        "due_date_from": "page" if "due_date" in printed else "terms" if _gives_days(draft) else "",
         "payment_days": invoice.terms.days,
         "discount_date": invoice.terms.discount_until.isoformat() if invoice.case.cash_discount else None,
         "tax_rates": [f"{tax.rate.normalize():f}" for tax in sums.taxes],

@@ -68,15 +68,15 @@ def scan(*, page: DigitalPage, dpi: int, is_degraded: bool) -> Scan:
     if is_degraded:
         chance = random.Random(f"{page.path.name} {page.index} {dpi}")  # noqa: S311  the same scan at every run
         skew = math.radians(chance.uniform(-_LARGEST_SKEW, _LARGEST_SKEW))
-        picture = _degraded(picture, dpi=dpi, skew=skew, chance=chance)
+        picture = as_mediocre_scan(picture, dpi=dpi, skew=skew, chance=chance)
     scanned = pymupdf.open()
     sheet = scanned.new_page(width=rect.width, height=rect.height)
     sheet.insert_image(sheet.rect, pixmap=pymupdf.Pixmap(pymupdf.csRGB, *picture.size, picture.tobytes(), False))
     return Scan(scanned.tobytes(deflate=True), skew, (rect.width / 2, rect.height / 2))
 
 
-def _degraded(picture: Image.Image, *, dpi: int, skew: float, chance: random.Random) -> Image.Image:
-    """A little askew, a little out of focus, greyish, with sensor noise and without colours."""
+def as_mediocre_scan(picture: Image.Image, *, dpi: int, skew: float, chance: random.Random) -> Image.Image:
+    """A little askew, a little out of focus, greyish, with sensor noise and without colours; `skew` in radians."""
     turned = picture.convert("L").rotate(math.degrees(skew), Image.Resampling.BICUBIC, fillcolor=255)
     soft = turned.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 0.7) * dpi / 200))
     noise = np.random.default_rng(chance.randrange(2**32)).normal(0, chance.uniform(4, 9), (soft.height, soft.width))
