@@ -81,7 +81,7 @@ screenshots: $(DEV) ## take the pictures in docs/images from the running program
 	@$(BIN)/python -m samples.screenshots
 
 accuracy: $(DEV) ## measure how right the fields are (DATA=folder of documents with truth, see docs/truth-format.md)
-	@$(BIN)/python -m benchmarks.accuracy $(if $(DATA),--data '$(DATA)') $(ARGS)
+	@$(BIN)/python -m benchmarks.accuracy --samples --generated 60 --locales 10 $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 bench-witnesses: $(RUNTIME) ## count the e-invoices and payment codes in documents, and those read completely (DATA=folder)
 	@$(BIN)/python -m benchmarks.witnesses $(if $(DATA),--data '$(DATA)') $(ARGS)

@@ -10,13 +10,16 @@ from typing import Any
 from benchmarks.accuracy.comparing import changes
 from benchmarks.accuracy.drafts import ScoredDraft, books
 from benchmarks.accuracy.floors import broken_floors
+from benchmarks.accuracy.locales import broken_gates, locale_figures, locale_line
 from benchmarks.accuracy.readings import KeptReadings
 from benchmarks.accuracy.running import ReadDocument, draft_of, read_all, scored
+from benchmarks.accuracy.sets import DocumentSet, NothingToMeasure, chosen_sets
 from benchmarks.accuracy.summary import Run, summary
 from benchmarks.accuracy.terminal import print_acceptance, print_empty, print_fields, print_mistakes
-from benchmarks.accuracy.truth import KnownDocument, TruthUnreadable, known_documents
+from benchmarks.accuracy.truth import KnownDocument, TruthUnreadable
 from benchmarks.accuracy.writing import write_report
 from ocr.evaluation.scoring import ScoredDocument
+from ocr.reading.engines import EngineUnavailable
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _KEPT_REPORT = _PROJECT / "docs" / "accuracy" / "report.json"
@@ -24,30 +27,38 @@ _KEPT_REPORT = _PROJECT / "docs" / "accuracy" / "report.json"
 
 def main() -> int:
     arguments = _arguments()
-    sets: dict[str, dict[str, Any]] = {}
+    report: dict[str, Any] = {"sets": {}}
     broken: list[str] = []
     with KeptReadings(folder=arguments.cache, engine=arguments.engine, is_lenient=arguments.old_readings) as readings:
-        for folder in arguments.data:
-            try:
-                documents = [each for each in known_documents(folder) if _is_wanted(each, arguments)]
-            except TruthUnreadable as error:
-                print(error)
-                return 1
-            if not documents:
-                print(f"No document of known truth is in {folder}; docs/truth-format.md says what to put there.")
-                return 1
-            read = list(read_all(documents=documents, readings=readings, wanted=arguments.variants))
-            name = folder.resolve().name
-            results = [scored(read=each, knows_payer=arguments.payer == "known") for each in read]
-            _print(name, results, arguments)
-            broken += broken_floors(name=name, documents=results) if _is_whole(arguments) else ()
-            if arguments.out:
-                sets[name] = summary(_run(read, results, documents))
+        try:
+            for each in chosen_sets(arguments):
+                broken += _measured(each, readings, arguments, report)
+        except (TruthUnreadable, NothingToMeasure, EngineUnavailable) as error:
+            print(error)
+            return 1
+        if arguments.locales:
+            report["locales"] = locale_figures(readings=readings, count=arguments.locales)
+            print(f"\nlocale-invoice-check {report['locales']['version']}: {locale_line(report['locales'])}")
+            broken += broken_gates(report["locales"])
     if arguments.out:
-        _keep(sets, arguments.out)
+        _keep(report, arguments.out)
     for sentence in broken:
         print(f"Below the floor: {sentence}")
     return 1 if broken else 0
+
+
+def _measured(
+    chosen: DocumentSet, readings: KeptReadings, arguments: argparse.Namespace, report: dict[str, Any]
+) -> list[str]:
+    """Prints the set, adds its figures to the report, and gives the floors that it stays below."""
+    read = list(
+        read_all(documents=chosen.documents, readings=readings, wanted=arguments.variants, scans_of=chosen.scans_of)
+    )
+    results = [scored(read=each, knows_payer=arguments.payer == "known") for each in read]
+    _print(chosen.name, results, arguments)
+    if arguments.out:
+        report["sets"][chosen.name] = summary(_run(read, results, chosen.documents))
+    return list(broken_floors(name=chosen.name, documents=results)) if _is_whole(arguments) else []
 
 
 def _run(read: Sequence[ReadDocument], usual: Sequence[ScoredDocument], documents: Sequence[KnownDocument]) -> Run:
@@ -73,8 +84,7 @@ def _print(name: str, results: Sequence[ScoredDocument], arguments: argparse.Nam
     print_acceptance(results)
 
 
-def _keep(sets: dict[str, dict[str, Any]], folder: Path) -> None:
-    report: dict[str, Any] = {"sets": sets}
+def _keep(report: dict[str, Any], folder: Path) -> None:
     before = json.loads(_KEPT_REPORT.read_text(encoding="utf-8")) if _KEPT_REPORT.is_file() else {}
     lines = changes(before=before, now=report)
     print("\nSince the report that was kept:" if before else "\nThere is no earlier report to compare with.")
@@ -89,17 +99,13 @@ def _is_whole(arguments: argparse.Namespace) -> bool:
     return not is_chosen and arguments.payer == "known"
 
 
-def _is_wanted(document: KnownDocument, arguments: argparse.Namespace) -> bool:
-    return (
-        (not arguments.ids or document.id in arguments.ids)
-        and (not arguments.kinds or document.kind in arguments.kinds)
-        and (not arguments.collections or document.collection in arguments.collections)
-    )
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make accuracy", description=__doc__)
-    parser.add_argument("--data", type=Path, nargs="+", default=[_PROJECT / "samples"], help="folders with truth files")
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="folders with truth files")
+    parser.add_argument("--samples", action="store_true", help="measure the samples (also where nothing else is named)")
+    parser.add_argument("--generated", type=int, default=0, metavar="N", help="measure N generated invoices")
+    parser.add_argument("--scans-of", type=int, default=4, metavar="N", help="scan every Nth generated invoice (4)")
+    parser.add_argument("--locales", type=int, default=0, metavar="N", help="compare N invoices in three locales")
     parser.add_argument("--payer", choices=["known", "unknown"], default="known", help="whether the customer is known")
     parser.add_argument("--out", type=Path, help="a folder for the report: Markdown, JSON and charts")
     parser.add_argument("--variants", nargs="+", help="only these of as_is, no_xml, scan_clean, scan_degraded")

@@ -15,7 +15,7 @@ from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import KnownPayer
 from ocr.reading.document import DocumentText
 
-_THE_DAY = date(2026, 12, 1)
+THE_DAY = date(2026, 12, 1)
 _NOW_AND_THEN = 20
 _IMAGE_NAMES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 
@@ -32,9 +32,16 @@ class ReadDocument:
 
 
 def read_all(
-    *, documents: Sequence[KnownDocument], readings: KeptReadings, wanted: Sequence[Variant] | None = None
+    *,
+    documents: Sequence[KnownDocument],
+    readings: KeptReadings,
+    wanted: Sequence[Variant] | None = None,
+    scans_of: int = 1,
 ) -> Iterator[ReadDocument]:
-    """Every document in every form that makes sense for it. Progress goes to standard error."""
+    """Every document in every form that makes sense for it; scans are made of every `scans_of`-th document only.
+
+    Progress goes to standard error.
+    """
     for number, known in enumerate(documents, start=1):
         content = known.path.read_bytes()
 
@@ -46,10 +53,12 @@ def read_all(
         for variant in _variants(known=known, kind=kind, document=first.document):
             if wanted and variant not in wanted:
                 continue
+            if variant.startswith("scan") and number % scans_of:
+                continue
             reading = (
                 first if variant == "as_is" else readings.read(content=content, variant=variant, on_miss=say(variant))
             )
-            segment = _segment(kind=kind, variant=variant, document=first.document)
+            segment = _segment(known=known, kind=kind, variant=variant, document=first.document)
             yield ReadDocument(known, kind, variant, segment, reading)
     _say(0, "")
 
@@ -69,7 +78,10 @@ def scored(*, read: ReadDocument, knows_payer: bool) -> ScoredDocument:
     if read.reading.document is None:
         return score(subject=subject, truth=known.truth, fields=None, error=read.reading.error)
     payer = KnownPayer(names=known.payer) if knows_payer else KnownPayer()
-    fields = extract_fields(document=read.reading.document, payer=payer, today=_THE_DAY)
+    try:
+        fields = extract_fields(document=read.reading.document, payer=payer, today=THE_DAY)
+    except Exception as error:  # noqa: BLE001  the job would fail: the document counts, and the run goes on
+        return score(subject=subject, truth=known.truth, fields=None, error=f"extraction failed: {error!r}")
     return score(subject=subject, truth=known.truth, fields=fields)
 
 
@@ -78,8 +90,8 @@ def draft_of(*, read: ReadDocument, candidates: tuple[CounterpartyRow, ...]) -> 
     if read.reading.document is None:
         return None
     payer = KnownPayer(names=read.known.payer)
-    fields = extract_fields(document=read.reading.document, payer=payer, today=_THE_DAY)
-    return scored_draft(known=read.known, fields=fields, candidates=candidates, today=_THE_DAY)
+    fields = extract_fields(document=read.reading.document, payer=payer, today=THE_DAY)
+    return scored_draft(known=read.known, fields=fields, candidates=candidates, today=THE_DAY)
 
 
 def _kind_of(known: KnownDocument, document: DocumentText | None) -> str:
@@ -104,11 +116,13 @@ def _variants(*, known: KnownDocument, kind: str, document: DocumentText | None)
     return ["as_is", *without, "scan_clean", "scan_degraded"]
 
 
-def _segment(*, kind: str, variant: Variant, document: DocumentText | None) -> str:
+def _segment(*, known: KnownDocument, kind: str, variant: Variant, document: DocumentText | None) -> str:
     if variant.startswith("scan"):
         return f"qr_{variant}" if kind == "qr" else variant
-    if kind in {"xml", "qr"} or (variant == "as_is" and document and document.xml):
+    if kind == "xml" or known.is_of_code or (variant == "as_is" and document and document.xml):
         return "machine"
+    if kind == "qr":
+        return "qr"
     return "native_scan" if kind in {"scan", "image"} else "digital"
 
 

@@ -12,13 +12,14 @@ from ocr.evaluation.statistics import Share, clustered, wilson
 from ocr.extraction.fields import FIELD_NAMES
 
 SEGMENTS = {
-    "machine": "e-invoices and payment codes, as they are",
+    "machine": "what e-invoices and payment codes state",
+    "qr": "digital PDFs with a payment code, as they are",
     "digital": "digital PDFs, without their e-invoice",
-    "scan_clean": "the same as clean scans at 200 dpi",
-    "scan_degraded": "the same as degraded scans at 200 dpi",
+    "scan_clean": "digital PDFs as clean scans at 200 dpi",
+    "scan_degraded": "digital PDFs as degraded scans at 200 dpi",
     "native_scan": "real scans and photographs",
-    "qr_scan_clean": "payment codes in clean scans at 200 dpi",
-    "qr_scan_degraded": "payment codes in degraded scans at 200 dpi",
+    "qr_scan_clean": "with a payment code, as clean scans",
+    "qr_scan_degraded": "with a payment code, as degraded scans",
 }
 _WORST = 20
 _KINDS_OF_MISTAKE = 3

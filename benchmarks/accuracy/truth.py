@@ -20,7 +20,8 @@ class TruthUnreadable(Exception):
 class KnownDocument:
     """A file and what is true of it. `kind` and `text_layer` are empty where the line does not say.
 
-    `payer` holds the names that the paying company goes by on the document, none where that is unknown.
+    `payer` holds the names that the paying company goes by on the document, none where that is unknown. `is_of_code`:
+    the truth is what a payment code states, and nothing else.
     """
 
     id: str
@@ -34,6 +35,7 @@ class KnownDocument:
     may_be_published: bool
     truth: Mapping[FieldName, Expected]
     payer: tuple[str, ...]
+    is_of_code: bool
 
 
 def known_documents(folder: Path) -> Iterator[KnownDocument]:
@@ -72,6 +74,7 @@ def _document(*, row: dict[str, Any], folder: Path, collection: str) -> KnownDoc
         may_be_published=row.get("publish", "ok") == "ok",
         truth=truth,
         payer=names.values if names else (),
+        is_of_code="fields" not in row,
     )
 
 
