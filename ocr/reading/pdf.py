@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ocr.reading.document import CodeWitness, DocumentText, Page, ReadingNote, U
 from ocr.reading.engines import OcrEngine, RgbImage
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.page_image import PageImage, PageReading, read_page_image
-from ocr.reading.soundness import is_sound
+from ocr.reading.soundness import unsoundness
 from ocr.reading.stopwatch import Stopwatch
 from ocr.reading.text_layer import Painted, TextLayer, painted_on, read_text_layer
 
@@ -104,15 +105,24 @@ def _reading(
         page = document.load_page(index)
         painted = painted_on(page)
         layer = read_text_layer(page=page, painted=painted)
-    if painted.entries and not is_sound(layer.figures):
+    reason = unsoundness(layer.figures)
+    if painted.entries and reason:
         with _damage_is_the_documents(), stopwatch.measure("raster"):
             pixels = _raster(page, limits)
         image = PageImage(number=number, pixels=pixels, points_per_pixel=_POINTS_PER_PIXEL)
-        return read_page_image(image=image, engine=engine, stopwatch=stopwatch)
+        reading = read_page_image(image=image, engine=engine, stopwatch=stopwatch)
+        return replace(reading, notes=(*_note_on_unsound(layer, number, reason), *reading.notes))
     with _damage_is_the_documents(), stopwatch.measure("codes"):
         codes = _codes_beside_text(page, painted, limits)
     read = Page(number=number, width=page.rect.width, height=page.rect.height, source="text", words=layer.words)
     return PageReading(read, codes, _notes_on(layer, number))
+
+
+def _note_on_unsound(layer: TextLayer, number: int, reason: str) -> tuple[ReadingNote, ...]:
+    if not layer.words and not layer.figures.hidden_characters:
+        return ()
+    message = f"The text layer of page {number} was left out, because {reason}; the page was read from its image."
+    return (ReadingNote("text_layer_left_out", message),)
 
 
 def _notes_on(layer: TextLayer, number: int) -> tuple[ReadingNote, ...]:

@@ -20,6 +20,10 @@ _PROOF_DPI = 100
 _PROOF_MAX_PIXELS = 4_000_000
 _LEAST_CONTRAST = 24  # of 255
 _THIN_POINTS = 3.0
+_COVERING = frozenset({"fill-path", "fill-image", "fill-shade"})
+_MOST_COVERS = 200
+_SMALLEST_IMAGE_SHARE = 0.02
+_WORDS_OF_A_FULL_PAGE = 20  # on a picture as large as the page; fewer say nothing of what it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ def read_text_layer(*, page: Any, painted: Painted) -> TextLayer:
     """The visible words of a PyMuPDF page and the figures that its soundness is judged by.
 
     Hidden are: render mode 3, full transparency, letters under a point in size, text beneath a picture of the page,
-    and white or clipped text that leaves no trace on the rendered page. Text outside the page is not there at all.
+    and white, clipped or painted-over text that leaves no trace on the rendered page. Text outside the page is not
+    there at all.
     """
     text_page = page.get_textpage(flags=_FLAGS)
     spans = [span for line in _lines(text_page.extractDICT()) for span in line["spans"] if span["text"].strip()]
-    hidden = _hidden_boxes(page, spans)
+    hidden = _hidden_boxes(page, spans, painted)
     matrix = page.rotation_matrix
     if hidden:
         raw = tuple(_visible_words(text_page.extractRAWDICT(), hidden))
@@ -62,10 +67,12 @@ def read_text_layer(*, page: Any, painted: Painted) -> TextLayer:
         raw = tuple((word[4], pymupdf.Rect(word[:4])) for word in text_page.extractWORDS())
     shown = page.rect
     words = []
+    boxes = []
     for text, box in raw:
         seen = box * matrix
         if shown.contains((seen.tl + seen.br) / 2):
             words.append(Word(text, Box(seen.x0, seen.y0, seen.x1, seen.y1)))
+            boxes.append(box)
     hidden_characters = sum(len("".join(span["text"].split())) for span in spans if tuple(span["bbox"]) in hidden)
     covered = _covered_share(painted)
     visible_characters = sum(len(word.text) for word in words)
@@ -75,6 +82,7 @@ def read_text_layer(*, page: Any, painted: Painted) -> TextLayer:
             texts=tuple(word.text for word in words),
             hidden_characters=hidden_characters + (visible_characters * 2 if covered > 0.5 else 0),
             image_share=_image_share(painted),
+            bare_image_share=_bare_image_share(painted, boxes),
             only_text=_paints_only_text(painted),
         ),
     )
@@ -85,9 +93,9 @@ def _lines(extracted: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from block.get("lines", ())
 
 
-def _hidden_boxes(page: Any, spans: list[dict[str, Any]]) -> set[tuple[float, ...]]:
+def _hidden_boxes(page: Any, spans: list[dict[str, Any]], painted: Painted) -> set[tuple[float, ...]]:
     hidden = set()
-    doubtful = []
+    doubtful = _painted_over(spans, painted)
     for span in spans:
         if span["size"] < _SMALLEST_POINTS or (span["alpha"] == 0 and not span["char_flags"] & _CLIPPING):
             hidden.add(tuple(span["bbox"]))
@@ -96,6 +104,29 @@ def _hidden_boxes(page: Any, spans: list[dict[str, Any]]) -> set[tuple[float, ..
     if doubtful:
         hidden.update(_without_trace(page, doubtful))
     return hidden
+
+
+def _painted_over(spans: list[dict[str, Any]], painted: Painted) -> list[dict[str, Any]]:
+    """The spans on whose place something is filled after a text was set there: perhaps they are beneath it."""
+    texts = [(order, box) for order, (kind, box) in enumerate(painted.entries) if kind in {"fill-text", "stroke-text"}]
+    covers = [
+        (order, box)
+        for order, (kind, box) in enumerate(painted.entries)
+        if texts and order > texts[0][0] and kind in _COVERING and min(box[2] - box[0], box[3] - box[1]) > _THIN_POINTS
+    ]
+    if not covers:
+        return []
+    orders, boxes = np.array([order for order, _ in texts]), np.array([box for _, box in texts], dtype=np.float64)
+    doubtful = []
+    largest = sorted(covers, key=lambda cover: -_area(cover[1], painted))[:_MOST_COVERS]
+    for span in spans:
+        x, y = (span["bbox"][0] + span["bbox"][2]) / 2, (span["bbox"][1] + span["bbox"][3]) / 2
+        over = [order for order, box in largest if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
+        if over:
+            beneath = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
+            if bool((beneath & (orders < max(over))).any()):
+                doubtful.append(span)
+    return doubtful
 
 
 def _is_near_white(colour: int) -> bool:
@@ -144,6 +175,19 @@ def _image_share(painted: Painted) -> float:
     page_area = painted.width * painted.height or 1.0
     areas = [_area(box, painted) for box in painted.boxes("fill-image", "fill-imgmask")]
     return min(sum(areas) / page_area, 1.0) if areas else 0.0
+
+
+def _bare_image_share(painted: Painted, words: list[Any]) -> float:
+    """The part of the page that is under pictures with hardly a word on them; small ones (logos) do not count."""
+    page_area = painted.width * painted.height or 1.0
+    share = 0.0
+    for box in painted.boxes("fill-image", "fill-imgmask"):
+        part = _area(box, painted) / page_area
+        if part >= _SMALLEST_IMAGE_SHARE:
+            picture = pymupdf.Rect(box)
+            on_it = sum(picture.contains((word.tl + word.br) / 2) for word in words)
+            share += part if on_it < _WORDS_OF_A_FULL_PAGE * part else 0.0
+    return min(share, 1.0)
 
 
 def _covered_share(painted: Painted) -> float:

@@ -96,6 +96,8 @@ def test_hidden_text_is_left_out_with_a_note() -> None:
     page.insert_text((72, 540), "durchsichtig", fill_opacity=0, stroke_opacity=0)
     page.insert_text((72, 560), "winzig", fontsize=0.4)
     page.insert_text((72, 580), "nur als Schnittmaske", render_mode=7)
+    page.insert_text((72, 600), "übermalt IBAN GB82WEST12345698765432")
+    page.draw_rect((60, 585, 400, 606), color=None, fill=(1, 1, 1))
     result = read(document)
     assert texts(result.pages[0]) == EXPECTED
     assert [note.code for note in result.notes] == ["hidden_text"]
@@ -170,6 +172,66 @@ def test_text_beneath_a_picture_of_the_page_is_not_believed() -> None:
     document[0].insert_image(document[0].rect, stream=picture)
     page = read_document(content=document.tobytes(), limits=ReadingLimits(), engine_name=PREFIX + "InkEngine").pages[0]
     assert (page.source, texts(page)) == ("ocr", ["ink"])
+
+
+def letterhead_over(body: bytes, *, top: float) -> Any:
+    """A digital page whose lower part, from `top` on, is a picture."""
+    document = pymupdf.open()
+    page = document.new_page(width=595, height=842)
+    for number, line in enumerate(INVOICE_LINES * 2):
+        page.insert_text((40, 30 + 11 * number), line, fontsize=8)
+    page.insert_image((0, top, 595, 842), stream=body, keep_proportion=False)
+    return document
+
+
+def read_by_ink(document: Any) -> DocumentText:
+    return read_document(content=document.tobytes(), limits=ReadingLimits(), engine_name=PREFIX + "InkEngine")
+
+
+def test_a_letterhead_does_not_stand_for_a_scanned_body() -> None:
+    body = encoded(page_picture(text_pdf(), dpi=60), "JPEG")
+    result = read_by_ink(letterhead_over(body, top=300))
+    assert (result.pages[0].source, texts(result.pages[0])) == ("ocr", ["ink"])
+    [note] = result.notes
+    assert note.code == "text_layer_left_out"
+    assert "a large part of the page is a picture that it says nothing of" in note.message
+
+
+def test_a_small_picture_and_a_picture_behind_the_text_leave_the_layer_sound() -> None:
+    body = encoded(page_picture(text_pdf(), dpi=60), "JPEG")
+    assert read(letterhead_over(body, top=700)).pages[0].source == "text"
+    background = pymupdf.open()
+    text_page(background).insert_image((0, 60, 595, 400), stream=body, overlay=False, keep_proportion=False)
+    assert texts(read(background).pages[0]) == EXPECTED
+
+
+def test_a_font_without_unicode_is_read_from_the_page_s_image() -> None:
+    document = pymupdf.open()
+    page = document.new_page()
+    page.insert_font(fontname="F0", fontbuffer=pymupdf.Font("helv").buffer)
+    for number, line in enumerate(INVOICE_LINES):
+        page.insert_text((72, 90 + 30 * number), line, fontname="F0")
+    for xref in range(1, document.xref_length()):
+        if document.xref_get_key(xref, "ToUnicode")[0] != "null":
+            document.xref_set_key(xref, "ToUnicode", "null")
+    result = read_by_ink(pymupdf.open(stream=document.tobytes()))
+    assert (result.pages[0].source, texts(result.pages[0])) == ("ocr", ["ink"])
+    assert "its characters make no sense" in result.notes[0].message
+
+
+def test_invisible_garbage_is_read_from_the_page_s_image() -> None:
+    result = read_by_ink(pymupdf.open(stream=scanned_pdf(hidden_text="Gesarntbetrog EUR 7.234,57 " * 20)))
+    assert (result.pages[0].source, texts(result.pages[0])) == ("ocr", ["ink"])
+    assert "most of it cannot be seen on the page" in result.notes[0].message
+
+
+def test_text_on_a_box_that_was_painted_before_it_is_read() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.draw_rect((60, 480, 300, 510), color=None, fill=(0.9, 0.9, 0.9))
+    page.insert_text((72, 500), "Zwischensumme")
+    result = read(document)
+    assert (texts(result.pages[0])[-1], result.notes) == ("Zwischensumme", ())
 
 
 def test_a_stamp_on_a_scan_does_not_stand_for_the_page() -> None:

@@ -34,6 +34,11 @@ def test_a_layer_that_is_mostly_hidden_is_unsound() -> None:
     assert not is_sound(TextLayerFigures(WORDS, hidden_characters=visible + 1))
 
 
+def test_a_picture_without_words_on_it_makes_the_layer_unsound_when_it_is_large() -> None:
+    assert is_sound(TextLayerFigures(WORDS * 10, image_share=0.2, bare_image_share=0.2))
+    assert not is_sound(TextLayerFigures(WORDS * 10, image_share=0.6, bare_image_share=0.6))
+
+
 def test_a_stamp_over_a_picture_of_the_page_does_not_stand_for_the_page() -> None:
     assert not is_sound(TextLayerFigures(WORDS, image_share=0.9))
     assert is_sound(TextLayerFigures(WORDS * 10, image_share=0.9))
