@@ -15,10 +15,11 @@ from benchmarks.accuracy.readings import KeptReadings
 from benchmarks.accuracy.running import ReadDocument, draft_of, read_all, scored
 from benchmarks.accuracy.sets import DocumentSet, NothingToMeasure, chosen_sets
 from benchmarks.accuracy.summary import Run, summary
-from benchmarks.accuracy.terminal import print_acceptance, print_empty, print_fields, print_mistakes
+from benchmarks.accuracy.terminal import print_empty, print_mistakes
 from benchmarks.accuracy.truth import KnownDocument, TruthUnreadable
 from benchmarks.accuracy.writing import write_report
 from ocr.evaluation.scoring import ScoredDocument
+from ocr.evaluation.tables import acceptance_table, fields_table
 from ocr.reading.engines import EngineUnavailable
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -80,8 +81,7 @@ def _print(name: str, results: Sequence[ScoredDocument], arguments: argparse.Nam
         print_mistakes(results)
     if arguments.empty:
         print_empty(results)
-    print_fields(results)
-    print_acceptance(results)
+    print(f"\n{fields_table(results)}\n{acceptance_table(results)}")
 
 
 def _keep(report: dict[str, Any], folder: Path) -> None:
