@@ -167,4 +167,6 @@ def _raster(page: Any, limits: ReadingLimits) -> RgbImage:
             "scan it again at 200 to 300 dpi.",
         )
     pixmap = page.get_pixmap(dpi=_DPI, colorspace=pymupdf.csRGB, alpha=False)
+    # MuPDF would keep up to 256 MB of decoded pictures, those of closed documents too.
+    pymupdf.TOOLS.store_shrink(100)
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)

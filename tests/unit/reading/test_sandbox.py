@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from ocr.reading.document import UnreadableDocument
@@ -26,6 +27,18 @@ PICTURE = encoded(page_picture(text_pdf(), dpi=50), "PNG")
 
 def sandbox(engine: str, limits: ReadingLimits = LIMITS, documents_per_child: int = 200) -> ReadingSandbox:
     return ReadingSandbox(engine_name=PREFIX + engine, limits=limits, documents_per_child=documents_per_child)
+
+
+def picture_pdf(*, pages: int) -> bytes:
+    """Each page is another picture of 2000 by 2000 pixels."""
+    document = pymupdf.open()
+    for number in range(pages):
+        picture = pymupdf.Pixmap(pymupdf.csRGB, (0, 0, 2000, 2000), False)
+        picture.clear_with(255)
+        picture.set_rect(pymupdf.IRect(100, 100 + 20 * number, 900, 110 + 20 * number), (0, 0, 0))
+        page = document.new_page(width=595, height=842)
+        page.insert_image(page.rect, pixmap=picture)
+    return bytes(document.tobytes(deflate=True))
 
 
 def refusal(engine: str, limits: ReadingLimits = LIMITS) -> UnreadableDocument:
@@ -104,6 +117,14 @@ def test_one_child_reads_many_documents_and_is_then_replaced() -> None:
             pids.append(reader.child_pid)
     assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [2, 2, 1]
     assert reader.child_pid is None
+
+
+def test_pictures_of_pages_already_read_take_no_memory() -> None:
+    with sandbox("InkEngine") as reader:
+        reader.read(picture_pdf(pages=1))
+        peak = reader.read(picture_pdf(pages=2)).peak_bytes
+        grown = reader.read(picture_pdf(pages=12)).peak_bytes - peak
+    assert grown < 5 * 12 * MEBIBYTE  # a picture is 12 MB
 
 
 def test_a_document_at_fault_does_not_cost_the_child() -> None:
