@@ -238,6 +238,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 # --- reading --------------------------------------------------------------------------------------------------------
 
 OCR_ENGINE = _text("OCR_ENGINE", "rapidocr")  # or easyocr or tesseract, from the extra of that name
+OCR_SECOND_ENGINE = _text("OCR_SECOND_ENGINE", "auto")  # an engine's name, none, or tesseract where it is installed
 READER_CPU_SECONDS = _number("READER_CPU_SECONDS", 300)
 READER_WALL_SECONDS = _number("READER_WALL_SECONDS", 420)
 READER_MEMORY_MIB = _number("READER_MEMORY_MIB", 4096)

@@ -6,17 +6,19 @@ Whatever a step needs besides its input (clock, reader, ledger, decisions) is an
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from counterparties.evidence import CounterpartyRow, Match, PayeeEvidence
 from counterparties.matching import match_payee
 from ocr.corrections import Decisions, corrected_fields, decided_match
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
-from ocr.reading.document import DocumentText
+from ocr.extraction.second_look import regions_to_read_again
+from ocr.reading.document import DocumentText, Region
 from ocr.reading.sandbox import ReadingResult
 from transfers.drafting import PaymentDetails, SourceAccount, TransferDraft, draft_transfer, payee_of
 
@@ -65,6 +67,31 @@ def read(*, content: bytes, read_document: Callable[[bytes], ReadingResult], sto
     # The reader's own stages are processor seconds of its child, a part of the wall seconds of `read`.
     stopwatch.seconds |= {f"read_{name}": spent for name, spent in result.seconds if name != "read"}
     return result
+
+
+class RegionReader(Protocol):
+    """Reads regions of a document again; comes back with the document that holds what was read, and with processor
+    seconds by stage."""
+
+    def __call__(
+        self, *, content: bytes, document: DocumentText, regions: Sequence[Region]
+    ) -> tuple[DocumentText, tuple[tuple[str, float], ...]]: ...
+
+
+def read_again(
+    *, content: bytes, document: DocumentText, payer: KnownPayer, read_regions: RegionReader, stopwatch: Stopwatch
+) -> DocumentText:
+    """Words and witnesses → the same, with what a second look at doubtful regions saw. Words of a text layer are never
+    doubted, and a document without doubts is not opened again."""
+    if not any(page.source == "ocr" for page in document.pages):
+        return document
+    with stopwatch.stage("read_again"):
+        regions = regions_to_read_again(document=document, payer=payer)
+        if not regions:
+            return document
+        document, seconds = read_regions(content=content, document=document, regions=regions)
+    stopwatch.seconds |= {f"read_again_{name}": spent for name, spent in seconds}
+    return document
 
 
 def extract(*, document: DocumentText, payer: KnownPayer, today: date, stopwatch: Stopwatch) -> InvoiceFields:

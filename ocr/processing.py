@@ -17,7 +17,7 @@ from ocr.claims import Claim, ClaimLost, claim_job, end_run, fail_job, holding, 
 from ocr.extraction.fields import KnownPayer
 from ocr.heartbeat import kept_alive
 from ocr.models import OcrJob, OcrReading, OcrRun, Stage
-from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, settle
+from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, read_again, settle
 from ocr.readers import current_sandbox
 from ocr.reading.document import DocumentText, UnreadableDocument, document_from_plain
 from transfers.drafts import store_draft
@@ -81,8 +81,16 @@ def run(*, job: OcrJob, from_stage: str) -> Processed:
         )
     is_new = from_stage == Stage.READ or stored is None
     if stored is None or is_new:
-        reading = read(content=read_upload(job.upload), read_document=current_sandbox().read, stopwatch=stopwatch)
-        document, engine = reading.document, reading.engine
+        content, sandbox = read_upload(job.upload), current_sandbox()
+        reading = read(content=content, read_document=sandbox.read, stopwatch=stopwatch)
+        engine = reading.engine
+        document = read_again(
+            content=content,
+            document=reading.document,
+            payer=surroundings.payer,
+            read_regions=sandbox.read_again,
+            stopwatch=stopwatch,
+        )
     else:
         document, engine = document_from_plain(stored.document), stored.engine
     fields = extract(document=document, payer=surroundings.payer, today=surroundings.today, stopwatch=stopwatch)

@@ -6,6 +6,7 @@ import threading
 
 from django.conf import settings
 
+from ocr.reading.engine_report import engine_report
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
 
@@ -25,6 +26,16 @@ def reading_limits() -> ReadingLimits:
     )
 
 
+def second_engine_name() -> str:
+    """The engine that reads doubtful regions as well; empty for none. `auto` is Tesseract where it is installed."""
+    asked: str = settings.OCR_SECOND_ENGINE
+    if asked == "none" or asked == settings.OCR_ENGINE:
+        return ""
+    if asked != "auto":
+        return asked
+    return "tesseract" if settings.OCR_ENGINE != "tesseract" and engine_report("tesseract").is_ready else ""
+
+
 def current_sandbox() -> ReadingSandbox:
     """The sandbox of this process; made on first use, safe to call from any thread."""
     global _sandbox, _owner
@@ -34,6 +45,7 @@ def current_sandbox() -> ReadingSandbox:
                 engine_name=settings.OCR_ENGINE,
                 limits=reading_limits(),
                 documents_per_child=settings.READER_DOCUMENTS_PER_CHILD,
+                second_engine_name=second_engine_name(),
             )
             _owner = os.getpid()
         return _sandbox

@@ -13,7 +13,8 @@ from ocr.extraction.evidence import Evidence, Spot, candidate
 from ocr.extraction.fields import Candidate, DocumentWarning
 from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment, Sheet
-from ocr.extraction.repairs import is_ambiguous, repaired
+from ocr.extraction.national_accounts import repaired_iban
+from ocr.extraction.repairs import is_ambiguous
 from ocr.reading.document import Box
 
 _START = re.compile(r"(?<![0-9])([A-Z]{2})\s?([0-9OIl]{2})(?=[\s.\-]?[0-9A-ZOIl])")
@@ -113,7 +114,7 @@ def _iban_at(sheet: Sheet, segment: Segment, start: int) -> tuple[str, int, bool
             for place, letter in enumerate(text.translate(_CAPITALS))
             if letter.isalnum() and letter.isascii()
         ]
-        structure = _structure(text[:2].upper())
+        structure = structure_of(text[:2].upper())
         if structure is None:
             return None
         length = 4 + len(structure)
@@ -128,13 +129,13 @@ def _iban_at(sheet: Sheet, segment: Segment, start: int) -> tuple[str, int, bool
             return (
                 None if recognised and is_ambiguous(text=raw, structure=places, check=iban_of) else (value, end, False)
             )
-        if recognised and (value := repaired(text=raw, structure=places, check=iban_of)):
+        if recognised and (value := repaired_iban(text=raw, structure=places)):
             return value, end, True
     return None
 
 
 @cache
-def _structure(country: str) -> str | None:
+def structure_of(country: str) -> str | None:
     """The country's BBAN as one letter a place (`n` digit, `a` letter, `c` either); None for no IBAN country."""
     properties = numdb.get("iban").info(country)[0][1] if re.fullmatch(r"[A-Z]{2}", country) else {}
     parts = re.findall(r"([0-9]+)!([nac])", properties.get("bban", ""))

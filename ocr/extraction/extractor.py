@@ -17,6 +17,7 @@ from ocr.extraction.fields import (
 )
 from ocr.extraction.page_reading import PageReading, read_pages
 from ocr.extraction.scrutiny import scrutinise
+from ocr.extraction.second_look import look_again, with_second_looks
 from ocr.extraction.witnesses import hear
 from ocr.reading.document import DocumentText
 
@@ -28,6 +29,7 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
     `today` only decides about the warning `overdue`. A document that says nothing gives empty fields, never an error.
     """
     testimonies, notes = hear(document)
+    document, looks = look_again(document=document, payer=payer)
     page = read_pages(document=document, payer=payer)
     readings: dict[FieldName, FieldReading] = {}
     warnings: list[DocumentWarning] = []
@@ -35,6 +37,7 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
         readings[name], warning = choose(name=name, testimonies=testimonies, page=page)
         if warning:
             warnings.append(warning)
+    readings = with_second_looks(readings=readings, looks=looks)
     _without_own_account(readings, payer)
     _without_foreign_bic(readings)
     readings["currency_symbol"] = _symbol(readings["currency_code"])

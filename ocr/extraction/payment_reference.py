@@ -106,6 +106,22 @@ def _misread(evidence: Evidence) -> Iterator[Candidate]:
                     )
 
 
+def structured_references(evidence: Evidence) -> Iterator[tuple[Spot, str | None, str | None]]:
+    """All that has the form of a structured reference: where, its value, and else what a repair makes of it."""
+    patterns = (
+        (_QR, _MISREAD_QR, qr_reference_of, repaired_qr_reference),
+        (_RF, _MISREAD_RF, creditor_reference_of, repaired_creditor_reference),
+        (_BELGIAN, _MISREAD_BELGIAN, belgian_reference_of, repaired_belgian_reference),
+    )
+    for segment in evidence.sheet.segments:
+        for printed, misread, check, repair in patterns:
+            pattern = misread if segment.source == "ocr" else printed
+            for match in pattern.finditer(segment.text):
+                value = _longest_valid(match.group().upper(), check)
+                repaired = None if value else repair(match.group().strip())
+                yield Spot(segment=segment, start=match.start(), end=match.end()), value, repaired
+
+
 def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
     """The reference may be followed by a word that looks like its last group."""
     parts = text.split(" ")

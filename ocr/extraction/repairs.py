@@ -49,6 +49,12 @@ def is_ambiguous(*, text: str, structure: str, check: Callable[[str], str | None
     return any(check(_exchanged(text, {place: digit})) is not None for place, digit in free.items())
 
 
+def keeps_likes(*, text: str, structure: str) -> bool:
+    """Whether a letter is left for which a digit may stand: then one more character may have been misread, and a
+    repair that passes mod-97 may do so by chance."""
+    return bool(_free(text, structure))
+
+
 def repaired_vat_id(text: str) -> str | None:
     """The VAT number that the text is but for misread digits; only of countries that put nothing but digits behind
     their prefix, since elsewhere the check says too little."""

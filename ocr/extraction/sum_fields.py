@@ -60,7 +60,7 @@ def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str 
     if sums.total and sums.total.value < 0:
         document_type = "credit_note"
     warnings: list[DocumentWarning] = []
-    clash = _clash(sums)
+    clash = contradict(sums)
     if clash:
         message = "The net amount and the tax on the document do not make its total."
         warnings.append(DocumentWarning("amounts_do_not_add_up", message, "total"))
@@ -106,7 +106,7 @@ def _signed(line: TaxLine, sign: int) -> TaxLine:
     return TaxLine(line.rate, basis, amount, line.category)
 
 
-def _clash(sums: Sums) -> bool:
+def contradict(sums: Sums) -> bool:
     """One clear net amount and one clear tax, and no total that they make."""
     if sums.total is None or sums.adds_up or not sums.subtotals or not sums.taxes:
         return False

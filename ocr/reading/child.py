@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 import threading
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str
         if request.header.get("command") == "prepare":
             threading.Thread(target=_prepare, args=(engine_name,), name="prepare", daemon=True).start()
             return {"outcome": "warm", "engine": ""}
+        if request.header.get("command") == "read_again":
+            return _read_again(request, limits)
         return _read(request.payload, limits, engine_name)
     except UnreadableDocument as error:
         return {"outcome": "unreadable", "code": error.code, "message": error.message}
@@ -92,6 +95,27 @@ def _read(content: bytes, limits: ReadingLimits, engine_name: str) -> dict[str, 
         "engine": _engine_versions(engine_name, {page.engine for page in document.pages if page.engine}),
         "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
+
+
+def _read_again(request: Frame, limits: ReadingLimits) -> dict[str, Any]:
+    from ocr.reading.document import DocumentText, document_from_plain, region_from_plain
+    from ocr.reading.engines import load_engine
+    from ocr.reading.rereading import PageRegion, read_regions
+    from ocr.reading.stopwatch import Stopwatch
+
+    stopwatch = Stopwatch()
+    document = document_from_plain(request.header["document"])
+    pages = {page.number: page for page in document.pages}
+    regions = [region_from_plain(each) for each in request.header["regions"]]
+    rereadings = read_regions(
+        content=request.payload,
+        regions=[PageRegion(region, pages[region.page]) for region in regions],
+        limits=limits,
+        engines=[partial(load_engine, name) for name in request.header["engines"]],
+        stopwatch=stopwatch,
+    )
+    answer = DocumentText(kind=document.kind, pages=(), rereadings=tuple(rereadings))
+    return {"outcome": "read_again", "document": answer.to_plain(), "seconds": dict(stopwatch.seconds)}
 
 
 def _warm_up(engine_name: str) -> dict[str, Any]:

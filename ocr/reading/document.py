@@ -49,7 +49,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`number` counts from 1; `engine` names the OCR engine, None where the words come from a text layer."""
+    """`number` counts from 1; `engine` names the OCR engine, None where the words come from a text layer.
+
+    `slant` is by how many degrees the picture was turned clockwise to lie straight, `quarter_turns` how often it was
+    turned counter-clockwise after that to stand upright.
+    """
 
     number: int
     width: float
@@ -57,6 +61,25 @@ class Page:
     source: PageSource
     words: tuple[Word, ...]
     engine: str | None = None
+    slant: float = 0.0
+    quarter_turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a page that is to be read again, because what was read there fails its check."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """What an engine read in a region drawn larger. The page's own words stay what they were."""
+
+    region: Region
+    engine: str
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +125,15 @@ class DocumentText:
     xml: tuple[XmlWitness, ...] = ()
     codes: tuple[CodeWitness, ...] = ()
     notes: tuple[ReadingNote, ...] = ()
+    rereadings: tuple[Rereading, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """JSON-ready; `document_from_plain` is its inverse. Words are `[text, x0, y0, x1, y1, confidence]`."""
         plain = asdict(self)
-        for page in plain["pages"]:
-            page["words"] = [
+        for read in (*plain["pages"], *plain["rereadings"]):
+            read["words"] = [
                 [word["text"], *(round(side, 2) for side in word["box"].values()), round(word["confidence"], 4)]
-                for word in page["words"]
+                for word in read["words"]
             ]
         return plain
 
@@ -117,7 +141,8 @@ class DocumentText:
 def document_from_plain(plain: dict[str, Any]) -> DocumentText:
     """The inverse of `DocumentText.to_plain`, for text that can be stored and shown: `shown` says what goes.
 
-    Raises KeyError, TypeError or ValueError on data of another shape, also on places that are no numbers.
+    What was stored before pages kept their turns and documents their rereadings is read as having none. Raises
+    KeyError, TypeError or ValueError on data of another shape, also on places that are no numbers.
     """
     return DocumentText(
         kind=plain["kind"],
@@ -130,7 +155,18 @@ def document_from_plain(plain: dict[str, Any]) -> DocumentText:
             for code in plain["codes"]
         ),
         notes=tuple(ReadingNote(code=note["code"], message=shown(note["message"])) for note in plain["notes"]),
+        rereadings=tuple(
+            Rereading(
+                region=region_from_plain(each["region"]), engine=shown(each["engine"]), words=_words(each["words"])
+            )
+            for each in plain.get("rereadings", ())
+        ),
     )
+
+
+def region_from_plain(plain: dict[str, Any]) -> Region:
+    """The inverse of `asdict`. Raises as `document_from_plain`."""
+    return Region(page=int(plain["page"]), box=_box(**plain["box"]))
 
 
 def shown(text: str) -> str:
@@ -140,19 +176,28 @@ def shown(text: str) -> str:
 
 
 def _page(plain: dict[str, Any]) -> Page:
-    words = (
-        Word(text=shown(text), box=_box(x0, y0, x1, y1), confidence=confidence)
-        for text, x0, y0, x1, y1, confidence in plain["words"]
-    )
     sides = _box(0.0, 0.0, plain["width"], plain["height"])
+    slant = float(plain.get("slant", 0.0))
+    if not math.isfinite(slant):
+        raise ValueError("a page that lies at no angle")
     return Page(
         number=plain["number"],
         width=sides.x1,
         height=sides.y1,
         source=plain["source"],
         engine=plain["engine"],
-        words=tuple(word for word in words if word.text),
+        words=_words(plain["words"]),
+        slant=slant,
+        quarter_turns=int(plain.get("quarter_turns", 0)) % 4,
     )
+
+
+def _words(plain: list[list[Any]]) -> tuple[Word, ...]:
+    words = (
+        Word(text=shown(text), box=_box(x0, y0, x1, y1), confidence=confidence)
+        for text, x0, y0, x1, y1, confidence in plain
+    )
+    return tuple(word for word in words if word.text)
 
 
 def _box(x0: float, y0: float, x1: float, y1: float) -> Box:

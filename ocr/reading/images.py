@@ -1,5 +1,6 @@
 """PNG, JPEG, TIFF and WebP: every page turned upright, on white, as RGB, with its size in points."""
 
+import math
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -9,10 +10,12 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from ocr.reading.document import CodeWitness, DocumentKind, DocumentText, Page, ReadingNote, UnreadableDocument
+from ocr.reading.document import Box, CodeWitness, DocumentKind, DocumentText, Page, ReadingNote, UnreadableDocument
 from ocr.reading.engines import OcrEngine
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.page_image import PageImage, read_page_image
+from ocr.reading.raw_pages import Cut, RawPage
+from ocr.reading.sniffing import sniff
 from ocr.reading.stopwatch import Stopwatch
 
 _FORMATS: dict[DocumentKind, tuple[str, ...]] = {
@@ -53,6 +56,24 @@ def read_image(
         codes.extend(reading.codes)
         notes.extend(reading.notes)
     return DocumentText(kind, tuple(pages), (), tuple(codes[: limits.max_codes]), tuple(notes))
+
+
+def raw_page_of_image(*, content: bytes, number: int, limits: ReadingLimits) -> RawPage:
+    """A page of an image file that has been read before. Raises UnreadableDocument as `read_image`."""
+    watch = Stopwatch()
+    images = _page_images(content, sniff(content), limits, watch)
+    image = next((each for each in images if each.number == number), None)
+    if image is None:
+        raise UnreadableDocument(code="corrupt", message="The image has lost a page; send the invoice again.")
+    scale = image.points_per_pixel
+
+    def cut(box: Box, _pixels_per_point: float) -> Cut:
+        left, top = int(box.x0 / scale), int(box.y0 / scale)
+        pixels = image.pixels[top : math.ceil(box.y1 / scale), left : math.ceil(box.x1 / scale)]
+        return Cut(np.ascontiguousarray(pixels), left * scale, top * scale, scale)
+
+    height, width = image.pixels.shape[:2]
+    return RawPage(width=width * scale, height=height * scale, cut=cut)
 
 
 def _page_images(

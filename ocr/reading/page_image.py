@@ -1,7 +1,7 @@
 """One page image in, one page out: codes and words, in points."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr.reading.codes import find_codes, to_grey
 from ocr.reading.document import Box, CodeWitness, Page, ReadingNote, Word
@@ -56,7 +56,8 @@ def read_page_image(*, image: PageImage, engine: Callable[[], OcrEngine], stopwa
         for word in reading.words
     )
     notes = (*_straightened_notes(image.number, straight), *_turned_notes(image.number, reading.quarter_turns))
-    return PageReading(_page(upright, words, loaded.name), codes, notes)
+    page = replace(_page(upright, words, loaded.name), slant=straight.degrees, quarter_turns=reading.quarter_turns)
+    return PageReading(page, codes, notes)
 
 
 def _page(image: PageImage, words: tuple[Word, ...], engine: str | None = None) -> Page:

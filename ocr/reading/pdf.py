@@ -10,10 +10,11 @@ import pymupdf
 
 from ocr.reading.attachments import read_attachments
 from ocr.reading.codes import find_codes
-from ocr.reading.document import CodeWitness, DocumentText, Page, ReadingNote, UnreadableDocument
+from ocr.reading.document import Box, CodeWitness, DocumentText, Page, ReadingNote, UnreadableDocument
 from ocr.reading.engines import OcrEngine, RgbImage
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.page_image import PageImage, PageReading, read_page_image
+from ocr.reading.raw_pages import Cut, RawPage
 from ocr.reading.soundness import unsoundness
 from ocr.reading.stopwatch import Stopwatch
 from ocr.reading.text_layer import Painted, TextLayer, painted_on, read_text_layer
@@ -49,6 +50,23 @@ def read_pdf(
                     code="too_large", message="The PDF has far more text than an invoice; split it."
                 )
     return DocumentText("pdf", tuple(pages), witnesses, tuple(codes[: limits.max_codes]), tuple(notes))
+
+
+def raw_page_of_pdf(*, content: bytes, number: int, limits: ReadingLimits) -> RawPage:
+    """A page of a PDF that has been read before. Raises UnreadableDocument as `read_pdf`."""
+    document = _open(content, limits)
+    with _damage_is_the_documents():
+        page = document.load_page(number - 1)
+
+    def cut(box: Box, pixels_per_point: float) -> Cut:
+        with _damage_is_the_documents():
+            zoom = pymupdf.Matrix(pixels_per_point, pixels_per_point)
+            clip = pymupdf.Rect(box.x0, box.y0, box.x1, box.y1)
+            pixmap = page.get_pixmap(matrix=zoom, clip=clip, colorspace=pymupdf.csRGB, alpha=False)
+        pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+        return Cut(pixels, pixmap.x / pixels_per_point, pixmap.y / pixels_per_point, 1 / pixels_per_point)
+
+    return RawPage(width=page.rect.width, height=page.rect.height, cut=cut)
 
 
 def _open(content: bytes, limits: ReadingLimits) -> Any:

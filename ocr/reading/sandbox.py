@@ -9,14 +9,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from ocr.reading.document import DocumentText, UnreadableDocument, document_from_plain
+from ocr.reading.document import DocumentText, Region, UnreadableDocument, document_from_plain
 from ocr.reading.engines import EngineUnavailable
 from ocr.reading.folders import ReaderFolder
 from ocr.reading.frames import ChannelClosed, ChannelTimedOut, Frame, receive_frame, send_frame
@@ -65,8 +65,16 @@ class ReadingSandbox:
     """One child process, started with the first document and replaced after `documents_per_child` documents, after a
     crash and after a time-out. Threads may share it: they take turns."""
 
-    def __init__(self, *, engine_name: str, limits: ReadingLimits, documents_per_child: int = 200) -> None:
+    def __init__(
+        self,
+        *,
+        engine_name: str,
+        limits: ReadingLimits,
+        documents_per_child: int = 200,
+        second_engine_name: str = "",
+    ) -> None:
         self._engine_name = engine_name
+        self._engine_names = tuple(dict.fromkeys(name for name in (engine_name, second_engine_name) if name))
         self._limits = limits
         self._documents_per_child = documents_per_child
         self._lock = threading.RLock()
@@ -91,6 +99,33 @@ class ReadingSandbox:
                     if attempt == _TRIES:
                         raise UnreadableDocument(code=failure.code, message=_MESSAGES[failure.code]) from failure
         raise AssertionError("unreachable")
+
+    def read_again(
+        self, *, content: bytes, document: DocumentText, regions: Sequence[Region]
+    ) -> tuple[DocumentText, tuple[tuple[str, float], ...]]:
+        """The document with what its engines read in these regions, drawn larger; and processor seconds by stage.
+
+        What was read before is enough: where reading again fails, the document comes back as it was.
+        """
+        # Of the pages only how they lay is needed.
+        pages = tuple(replace(page, words=()) for page in document.pages)
+        header = {
+            "command": "read_again",
+            "document": DocumentText(kind=document.kind, pages=pages).to_plain(),
+            "regions": [asdict(region) for region in regions],
+            "engines": self._engine_names,
+        }
+        with self._lock:
+            try:
+                reply = _result(self._ask(Frame(header, content)))
+            except _ChildFailed as failure:
+                logger.warning("Regions not read again: %s", failure)
+                self._stop()
+                return document, ()
+            except (UnreadableDocument, EngineUnavailable) as error:
+                logger.warning("Regions not read again: %s", error)
+                return document, ()
+        return replace(document, rereadings=reply.document.rereadings), reply.seconds
 
     def warm_up(self) -> str:
         """Loads the OCR engine into the child and comes back with its version. Raises EngineUnavailable, also when the
@@ -157,7 +192,7 @@ class ReadingSandbox:
             raise EngineUnavailable(str(reply.header["message"]))
         if outcome == "out_of_memory":
             raise _ChildFailed("reader_out_of_memory", "out of memory")
-        if outcome not in {"read", "warm"}:
+        if outcome not in {"read", "read_again", "warm"}:
             raise _ChildFailed("reader_crashed", str(reply.header.get("error", "an answer of no known kind")))
         return reply
 
@@ -288,8 +323,8 @@ def _result(reply: Frame) -> ReadingResult:
         return ReadingResult(
             document=document_from_plain(reply.header["document"]),
             seconds=tuple((str(name), float(value)) for name, value in seconds),
-            engine=str(reply.header["engine"]),
-            peak_bytes=int(reply.header["peak_bytes"]),
+            engine=str(reply.header.get("engine", "")),
+            peak_bytes=int(reply.header.get("peak_bytes", 0)),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _ChildFailed("reader_crashed", f"the answer is not a document: {error}") from error

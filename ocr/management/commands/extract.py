@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ocr.extraction.acceptance import accepted
 from ocr.extraction.fields import RESULT_NAMES, InvoiceFields, KnownPayer
 from ocr.intake import DocumentTooLarge, check_size
-from ocr.pipeline import Stopwatch, extract, read
+from ocr.pipeline import Stopwatch, extract, read, read_again
 from ocr.readers import close_sandbox, current_sandbox
 from ocr.reading.document import UnreadableDocument
 
@@ -64,7 +64,14 @@ def extract_file(*, path: Path, payer: KnownPayer, today: date) -> dict[str, Any
     try:
         content = path.read_bytes()
         check_size(len(content))
-        document = read(content=content, read_document=current_sandbox().read, stopwatch=stopwatch).document
+        sandbox = current_sandbox()
+        document = read_again(
+            content=content,
+            document=read(content=content, read_document=sandbox.read, stopwatch=stopwatch).document,
+            payer=payer,
+            read_regions=sandbox.read_again,
+            stopwatch=stopwatch,
+        )
         fields = extract(document=document, payer=payer, today=today, stopwatch=stopwatch)
     except UnreadableDocument as error:
         return _row(path=path, fields=None, seconds=stopwatch.seconds, error=f"{error.code}: {error.message}")
