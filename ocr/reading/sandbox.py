@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from ocr.reading.document import DocumentText, Region, UnreadableDocument, document_from_plain
-from ocr.reading.engines import EngineUnavailable
+from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable
 from ocr.reading.folders import ReaderFolder
 from ocr.reading.frames import ChannelClosed, ChannelTimedOut, Frame, receive_frame, send_frame
 from ocr.reading.limits import ReadingLimits
@@ -74,7 +74,7 @@ class ReadingSandbox:
         second_engine_name: str = "",
     ) -> None:
         self._engine_name = engine_name
-        self._engine_names = tuple(dict.fromkeys(name for name in (engine_name, second_engine_name) if name))
+        self._second_engine_name = second_engine_name
         self._limits = limits
         self._documents_per_child = documents_per_child
         self._lock = threading.RLock()
@@ -113,7 +113,7 @@ class ReadingSandbox:
             "command": "read_again",
             "document": DocumentText(kind=document.kind, pages=pages).to_plain(),
             "regions": [asdict(region) for region in regions],
-            "engines": self._engine_names,
+            "engines": self._engines_for(document),
         }
         with self._lock:
             try:
@@ -126,6 +126,13 @@ class ReadingSandbox:
                 logger.warning("Regions not read again: %s", error)
                 return document, ()
         return replace(document, rereadings=reply.document.rereadings), reply.seconds
+
+    def _engines_for(self, document: DocumentText) -> list[str]:
+        """The engine that read the document, which may be the default one in the place of the one that is set, and the
+        second one."""
+        read_by = [page.engine for page in document.pages if page.engine in ENGINE_NAMES]
+        first = read_by[0] if read_by and self._engine_name in ENGINE_NAMES else self._engine_name
+        return list(dict.fromkeys(name for name in (first, self._second_engine_name) if name))
 
     def warm_up(self) -> str:
         """Loads the OCR engine into the child and comes back with its version. Raises EngineUnavailable, also when the
