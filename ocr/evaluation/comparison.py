@@ -18,28 +18,26 @@ _WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is true of one field: every one of `values` is right; with `may_be_empty` an empty field is right as well.
-
-    Without values nothing but an empty field is right.
-    """
+    """What is true of one field: every one of `values` is right. Without values nothing but an empty field is right."""
 
     values: tuple[str, ...]
-    may_be_empty: bool = False
 
 
 def expected(*, name: FieldName, values: Sequence[str]) -> Expected:
     """What may be reported where a document states these values.
 
-    Where the page itself is wrong, an account, BIC or VAT number that fails its own check, an empty field is right. An
-    IBAN that fails (ISO 13616) must not be reported at all: nothing can be paid to it.
+    An IBAN that fails its check digits (ISO 13616) must not be reported, for nothing can be paid to it: where a page
+    states no other one, only an empty field is right.
     """
+    if name == "iban" and not any(map(iban_of, values)):
+        return Expected(())
+    return Expected(tuple(values))
+
+
+def fails_its_check(*, name: FieldName, values: Sequence[str]) -> bool:
+    """Whether all these values are of a kind that has a check (IBAN, BIC, VAT number), and none passes it."""
     check = _CHECKS.get(name)
-    if check is None:
-        return Expected(tuple(values))
-    valid = tuple(value for value in values if check(value))
-    if valid:
-        return Expected(tuple(values))
-    return Expected((), may_be_empty=True) if name == "iban" else Expected(tuple(values), may_be_empty=True)
+    return check is not None and not any(map(check, values))
 
 
 def is_same(*, name: FieldName, value: str, truth: str) -> bool:

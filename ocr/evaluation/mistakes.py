@@ -5,13 +5,14 @@ from decimal import Decimal, InvalidOperation
 
 from rapidfuzz.distance import Levenshtein
 
-from ocr.evaluation.comparison import Expected, is_same, normal_form
+from ocr.evaluation.comparison import Expected, fails_its_check, is_same, normal_form
 from ocr.extraction.fields import FieldName
 
 REMEDIES = {
     "not found": "a label, a format or a place that is not known yet",
     "seen, not trusted": "more evidence for the right candidate, or a threshold nearer to its true reliability",
     "another value seen, not trusted": "candidates that reach the right place, then a choice between them",
+    "fails its check": "nothing: the document states a number that cannot be",
     "not read": "a reader that survives the document",
     "misread": "a better picture or OCR model, or a check digit that proves the repair",
     "more or less than the value": "the bounds of the value: where it begins and ends",
@@ -28,6 +29,8 @@ _MISREAD_SHARE = 0.2
 
 def kind_of_empty(*, name: FieldName, truth: Expected, runners_up: Sequence[str]) -> str:
     """Why a field is empty that should not be; `runners_up` are the values seen and not chosen."""
+    if fails_its_check(name=name, values=truth.values):
+        return "fails its check"
     if any(is_same(name=name, value=seen, truth=each) for seen in runners_up for each in truth.values):
         return "seen, not trusted"
     return "another value seen, not trusted" if runners_up else "not found"

@@ -111,7 +111,7 @@ def _scored(*, name: FieldName, truths: Mapping[FieldName, Expected], fields: In
         return ScoredField(name, "empty", None, truth.values, None, None, "not read")
     reading = fields.reading(name)
     if (chosen := reading.chosen) is None:
-        if truth.may_be_empty or not truth.values:
+        if not truth.values:
             return ScoredField(name, "right", None, truth.values, None, None)
         mistake = kind_of_empty(name=name, truth=truth, runners_up=[each.value for each in reading.runners_up])
         return ScoredField(name, "empty", None, truth.values, None, None, mistake)

@@ -100,7 +100,7 @@ def test_a_field_that_a_person_emptied_has_to_be_empty(job: OcrJob) -> None:
 
 def test_a_draft_edited_by_hand_approves_nothing(job: OcrJob) -> None:
     finalised(job)
-    Transfer.objects.filter(pk=job.transfer_id).update(edited_at=timezone.now(), edited_by="anna")
+    Transfer.objects.filter(ocr_job_id=job.pk, status="superseded").update(edited_at=timezone.now(), edited_by="anna")
     assert not reviewed_jobs().exists()
 
 

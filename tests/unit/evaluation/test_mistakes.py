@@ -51,3 +51,9 @@ def test_a_wrong_value_is_told_by_its_likeness(name: FieldName, value: str, kind
 def test_an_empty_field_is_told_by_what_was_seen(runners_up: list[str], kind: str) -> None:
     assert kind_of_empty(name="total", truth=TRUTHS["total"], runners_up=runners_up) == kind
     assert kind in REMEDIES
+
+
+def test_a_number_that_cannot_be_is_told_apart() -> None:
+    truth = expected(name="seller_vat_id", values=["DE123456780"])
+    assert kind_of_empty(name="seller_vat_id", truth=truth, runners_up=[]) == "fails its check"
+    assert "fails its check" in REMEDIES
