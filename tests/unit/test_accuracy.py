@@ -41,6 +41,13 @@ def test_only_what_is_known_and_visible_is_true(tmp_path: Path) -> None:
     assert (document.group, document.may_be_published) == ("acme", False)
 
 
+def test_the_amounts_of_a_credit_note_are_right_with_either_sign(tmp_path: Path) -> None:
+    row: dict[str, object] = {"fields": {"total": "119.00", "bic": "ELZSDEHH"}, "extra": {"document_type": "381"}}
+    (document,) = known_documents(written(tmp_path, row))
+    assert document.truth["total"].values == ("119.00", "-119.00")
+    assert document.truth["bic"].values == ("ELZSDEHH",)
+
+
 def test_a_payment_code_stands_for_the_fields(tmp_path: Path) -> None:
     (document,) = known_documents(written(tmp_path, {"payloads": [{"fields": {"total": "12.50"}}]}))
     assert (document.kind, document.truth["total"].values) == ("qr", ("12.50",))
