@@ -28,7 +28,7 @@ _KEPT_REPORT = _PROJECT / "docs" / "accuracy" / "report.json"
 
 def main() -> int:
     arguments = _arguments()
-    report: dict[str, Any] = {"sets": {}}
+    report: dict[str, Any] = {"has_old_readings": arguments.old_readings, "sets": {}}
     broken: list[str] = []
     with KeptReadings(folder=arguments.cache, engine=arguments.engine, is_lenient=arguments.old_readings) as readings:
         try:

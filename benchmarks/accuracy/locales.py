@@ -31,10 +31,12 @@ class _Extractor:
     readings: KeptReadings
 
     def extract(self, image_path: Path, field_list: list[str]) -> dict[str, Any]:
-        document = self.readings.read(content=Path(image_path).read_bytes(), variant="as_is").document
-        if document is None:
+        content = Path(image_path).read_bytes()
+        reading = self.readings.read(content=content, variant="as_is")
+        reading = self.readings.read_again(content=content, variant="as_is", reading=reading, payer=KnownPayer())
+        if reading.document is None:
             return {}
-        fields = extract_fields(document=document, payer=KnownPayer(), today=THE_DAY)
+        fields = extract_fields(document=reading.document, payer=KnownPayer(), today=THE_DAY)
         return {name: fields.value(_OUR_NAMES[name]) for name in field_list}
 
 

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks.accuracy.variants import EDITION, Variant, variant_of
+from ocr.extraction.fields import KnownPayer
+from ocr.extraction.second_look import regions_to_read_again
 from ocr.reading.document import DocumentText, UnreadableDocument, document_from_plain
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
@@ -61,13 +63,38 @@ class KeptReadings:
 
     def read(self, *, content: bytes, variant: Variant, on_miss: Callable[[], None] = lambda: None) -> Reading:
         """The kept reading, or a new one. Raises EngineUnavailable."""
-        name = f"{hashlib.sha256(content).hexdigest()}-{variant}-{EDITION}"
+
+        def read_anew() -> Reading:
+            on_miss()
+            try:
+                return Reading(self._sandbox.read(variant_of(content=content, variant=variant)).document)
+            except UnreadableDocument as error:
+                return Reading(None, error.code)
+
+        return self._kept(_name(content, variant), read_anew)
+
+    def read_again(self, *, content: bytes, variant: Variant, reading: Reading, payer: KnownPayer) -> Reading:
+        """The reading with what a second look at its doubtful regions saw, as the pipeline takes one."""
+        document = reading.document
+        if document is None or not any(page.source == "ocr" for page in document.pages):
+            return reading
+        regions = regions_to_read_again(document=document, payer=payer)
+        if not regions:
+            return reading
+
+        def look_again() -> Reading:
+            form = variant_of(content=content, variant=variant)
+            return Reading(self._sandbox.read_again(content=form, document=document, regions=regions)[0])
+
+        places = hashlib.sha256(repr(regions).encode()).hexdigest()[:16]
+        return self._kept(f"{_name(content, variant)}-{places}", look_again)
+
+    def _kept(self, name: str, make: Callable[[], Reading]) -> Reading:
         kept = self._folder / f"{name}.{reading_code(self._engine)[:16]}.json.z"
         found = kept if kept.is_file() else self._older(name)
         if found is not None:
             return _unpacked(found.read_bytes())
-        on_miss()
-        reading = self._read_anew(variant_of(content=content, variant=variant))
+        reading = make()
         self._folder.mkdir(parents=True, exist_ok=True)
         being_written = kept.with_suffix(".new")
         being_written.write_bytes(_packed(reading))
@@ -79,11 +106,9 @@ class KeptReadings:
             return None
         return max(self._folder.glob(f"{name}.*.json.z"), key=lambda path: path.stat().st_mtime, default=None)
 
-    def _read_anew(self, content: bytes) -> Reading:
-        try:
-            return Reading(self._sandbox.read(content).document)
-        except UnreadableDocument as error:
-            return Reading(None, error.code)
+
+def _name(content: bytes, variant: Variant) -> str:
+    return f"{hashlib.sha256(content).hexdigest()}-{variant}-{EDITION}"
 
 
 @cache

@@ -59,7 +59,9 @@ def read_all(
                 first if variant == "as_is" else readings.read(content=content, variant=variant, on_miss=say(variant))
             )
             segment = _segment(known=known, kind=kind, variant=variant, document=first.document)
-            yield ReadDocument(known, kind, variant, segment, reading)
+            payer = KnownPayer(names=known.payer)
+            looked_at = readings.read_again(content=content, variant=variant, reading=reading, payer=payer)
+            yield ReadDocument(known, kind, variant, segment, looked_at)
     _say(0, "")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.accuracy.charts import curve_chart, fields_chart, reliability_chart
+from benchmarks.accuracy.locales import locale_line
 from benchmarks.accuracy.report import section
 from benchmarks.ocr.report import machine
 
@@ -22,12 +23,17 @@ def write_report(*, report: Mapping[str, Any], changed: Sequence[str] | None, fo
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     parts = [_INTRODUCTION, f"Measured on {machine()}."]
+    if report.get("has_old_readings"):
+        parts.append("Readings made by earlier reading code were taken where there were some (`--old-readings`).")
     for name, figures in report["sets"].items():
         caption = f"{name}: n = {sum(each['documents'] for each in figures['segments'].values())} readings."
         for kind, draw in (("fields", fields_chart), ("curve", curve_chart), ("reliability", reliability_chart)):
             (folder / f"{name}-{kind}.svg").write_text(draw(figures=figures, caption=caption), encoding="utf-8")
         parts.append(section(title=name, figures=figures))
         parts += [f"![{kind}]({name}-{kind}.svg)" for kind in ("fields", "curve", "reliability")]
+    if "locales" in report:
+        figures = report["locales"]
+        parts += ["## Locales", f"By locale-invoice-check {figures['version']}: {locale_line(figures)}."]
     if changed is not None:
         parts += ["## Since the report before", "\n".join(f"- {line}" for line in changed) or "Nothing is different."]
     (folder / "report.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
