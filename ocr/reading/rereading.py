@@ -60,7 +60,8 @@ def read_regions(
             continue
         for engine in engines:
             with suppress(EngineUnavailable):
-                loaded = engine()
+                with stopwatch.measure("load_engine"):
+                    loaded = engine()
                 with stopwatch.measure(f"ocr_{loaded.name}"):
                     yield Rereading(each.region, loaded.name, _words(loaded, pixels, window, each.region.box))
 
