@@ -23,7 +23,7 @@ SEGMENTS = {
 }
 _WORST = 20
 _KINDS_OF_MISTAKE = 3
-_MOST_POINTS = 60
+_MOST_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
