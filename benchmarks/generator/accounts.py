@@ -1,7 +1,7 @@
 """Made-up bank accounts with right check digits: ISO 13616 and the countries' own rules; BIC after ISO 9362."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stdnum import iban as iban_number
 from stdnum.es import ccc
@@ -40,6 +40,11 @@ def iban_of(*, country: str, bban: str) -> str:
     return f"{country}{mod_97_10.calc_check_digits(bban + country)}{bban}"
 
 
+def with_qr_iban(account: Account, *, chance: random.Random) -> Account:
+    """The Swiss account with a QR-IBAN, which a QR reference needs: its IID lies between 30000 and 31999 (SIX IG)."""
+    return replace(account, iban=iban_of(country="CH", bban=f"{chance.randint(30000, 31999)}{account.iban[9:]}"))
+
+
 def digits(chance: random.Random, count: int) -> str:
     """Random digits that do not begin with a zero."""
     return str(chance.randint(1, 9)) + "".join(str(chance.randint(0, 9)) for _ in range(count - 1))
@@ -68,8 +73,8 @@ def _bban(country: str, letters: str, chance: random.Random) -> str | None:
     if country in _FOUR_LETTERS:
         return letters + (_eleven_proof(chance) if country == "NL" else digits(chance, 14))
     makers = {"FR": _french, "IT": _italian, "ES": _spanish, "BE": _belgian, "PT": _portuguese, "CZ": _czech}
-    makers |= {"NO": _norwegian, "PL": _polish}
-    lengths = {"DE": 18, "AT": 16, "CH": 17, "SE": 20, "DK": 14}
+    makers |= {"NO": _norwegian, "PL": _polish, "CH": _swiss}
+    lengths = {"DE": 18, "AT": 16, "SE": 20, "DK": 14}
     if country in makers:
         return makers[country](chance)
     return digits(chance, lengths[country])
@@ -81,6 +86,11 @@ def _eleven_proof(chance: random.Random) -> str:
         check = -weighted_eleven(number, (10, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
         if check < 10:
             return f"{number}{check}"
+
+
+def _swiss(chance: random.Random) -> str:
+    """Of a bank's own number, which is none of those kept for QR-IBANs."""
+    return f"{chance.randint(700, 8999):05d}{digits(chance, 12)}"
 
 
 def _french(chance: random.Random) -> str:

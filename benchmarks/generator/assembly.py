@@ -20,10 +20,12 @@ _GAP = 14.0
 
 @dataclass(slots=True)
 class Pages:
-    """Pages that fill from the top; `bottom` is where the foot of every page begins."""
+    """Pages that fill from the top; `bottom` is where the foot of every page begins, `head` what all but the first
+    page begin with."""
 
     margin: float
     bottom: float
+    head: Block
     done: list[list[Mark]] = field(default_factory=lambda: [[]])
     y: float = _TOP
 
@@ -40,8 +42,8 @@ class Pages:
         self.y += block.height + gap
 
     def turn(self) -> None:
-        self.done.append([])
-        self.y = _TOP
+        self.done.append(list(self.head.at(x=self.margin, y=_TOP)))
+        self.y = _TOP + self.head.height + _GAP
 
 
 def assemble(draft: Draft) -> list[list[Mark]]:
@@ -49,7 +51,7 @@ def assemble(draft: Draft) -> list[list[Mark]]:
     structure = draft.structure
     height = structure.page_size[1]
     foot = footer(draft)
-    pages = Pages(structure.margin, height - 44 - foot.height)
+    pages = Pages(structure.margin, height - 44 - foot.height, _running_head(draft))
     _put_head(draft, pages)
     _put_items(draft, pages)
     _put_end(draft, pages)
@@ -148,7 +150,6 @@ def _put_items(draft: Draft, pages: Pages) -> None:
             sum_text = draft.money(carried)
             pages.put(table.sum_row(label=draft.label("carried"), value=sum_text), gap=0)
             pages.turn()
-            pages.put(_running_head(draft))
             pages.put(head, gap=0)
             pages.put(table.sum_row(label=draft.label("brought"), value=sum_text), gap=0)
         pages.put(row, gap=0)

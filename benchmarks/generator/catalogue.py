@@ -57,26 +57,28 @@ def locale_of(*, country: str, chance: random.Random) -> Locale:
 @dataclass(slots=True)
 class Wording:
     """How one invoice calls things: the first choice for each label is kept, as a sender keeps its template. The chief
-    labels of a bilingual invoice are given in `second_language` too."""
+    labels of a bilingual invoice are given in `second_language` too. `used` has the labels that were asked for."""
 
     locale: Locale
     currency: str
     chance: random.Random
     second_language: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
 
     @property
     def tax(self) -> str:
         return self._choice("tax name", list(self.locale.habits("tax")))
 
     def label(self, name: str, **values: str) -> str:
-        options = self.locale.words("labels", name)
+        options = self.locale.habits(f"label_{name}") or self.locale.words("labels", name)
         text = self._choice(f"label {name}", options)
         if self.second_language and name in _DOUBLED:
             text = self._choice(f"double {name}", [f"{text} / {second}" for second in self._second(name)])
         if not values.get("rate", "").isdigit():
             text = text.replace("{rate},00", "{rate}")
-        return text.format(tax=self.tax, currency=self.currency, **values)
+        self.used[name] = text.format(tax=self.tax, currency=self.currency, **values)
+        return self.used[name]
 
     def _second(self, name: str) -> list[str]:
         return language_data(self.second_language)["labels"][name][:3]
@@ -93,7 +95,8 @@ class Wording:
 
     def sentence(self, name: str) -> str:
         """The sentence with its places for values still open, but the tax's name filled in."""
-        return self._choice(f"sentence {name}", self.locale.words("sentences", name)).replace("{tax}", self.tax)
+        options = self.locale.habits(f"sentence_{name}") or self.locale.words("sentences", name)
+        return self._choice(f"sentence {name}", options).replace("{tax}", self.tax)
 
     def _choice(self, name: str, options: list[str]) -> str:
         if name not in self.chosen:

@@ -40,6 +40,10 @@ class Draft:
     def label(self, name: str, **values: str) -> str:
         return self.wording.label(name, **values)
 
+    @property
+    def reference_label(self) -> str:
+        return self.label("reference_code" if self.invoice.reference.kind == "fik" else "reference")
+
     def date_pair(self, name: str, day: date, *, field: str = "") -> Pair:
         return self.label(name), self.formats.date(day), field
 

@@ -98,8 +98,7 @@ def _in_columns(draft: Draft, groups: list[list[Pair]], columns: int) -> Block:
         lines = []
         for label, value, field in pairs:
             text = f"{label.rstrip(':')}{':' if label and draft.type.colon else ''} {value}".strip()
-            lines.append(
-                draft.type.line(text, step=_STEP, field=field, value=value, colour=draft.type.muted, room=width - 8)
-            )
+            said = (Said(field, value),) if field else ()
+            lines.append(draft.type.paragraph(text, width=width - 8, step=_STEP, said=said, colour=draft.type.muted))
         blocks.append(stacked(lines))
     return beside(blocks, at=[index * width for index in range(len(blocks))])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from benchmarks.generator.accounts import Account, digits, invent_account
+from benchmarks.generator.accounts import Account, digits, invent_account, with_qr_iban
 from benchmarks.generator.billing import Line, Sums, add_up, write_lines
 from benchmarks.generator.cases import Case
 from benchmarks.generator.catalogue import Locale
@@ -80,6 +80,15 @@ def invent_invoice(*, locale: Locale, case: Case, chance: random.Random) -> Invo
     )
     accounts = _accounts(seller, case, chance)
     payer_account = _account(buyer, chance) if case.direct_debit else None
+    reference = invent_reference(
+        country=locale.country,
+        has_iban=bool(accounts[0].iban),
+        invoice_number=number,
+        customer_number=customer_number,
+        chance=chance,
+    )
+    if reference.kind == "qrr":
+        accounts = (with_qr_iban(accounts[0], chance=chance), *accounts[1:])
     return Invoice(
         locale=locale,
         case=case,
@@ -103,13 +112,7 @@ def invent_invoice(*, locale: Locale, case: Case, chance: random.Random) -> Invo
         terms=_terms(issue_date, sums, chance),
         accounts=accounts,
         payer_account=payer_account,
-        reference=invent_reference(
-            country=locale.country,
-            has_iban=bool(accounts[0].iban),
-            invoice_number=number,
-            customer_number=customer_number,
-            chance=chance,
-        ),
+        reference=reference,
     )
 
 

@@ -27,9 +27,8 @@ def pairs_of(draft: Draft) -> list[Pair]:
     """The particulars in the order in which this sender gives them, with some that are beside the point."""
     invoice, chance, structure = draft.invoice, draft.chance, draft.structure
     name = "credit_number" if invoice.case.credit_note else "number"
-    number: Pair = (draft.label(name), invoice.number, "invoice_number")
     in_title = structure.title_place in {"with_number", "dated"} and chance.random() < 0.7
-    core = [] if in_title else [number]
+    core: list[Pair] = [] if in_title else [(draft.label(name), invoice.number, "invoice_number")]
     if not (in_title and structure.title_place == "dated"):
         core.append(draft.date_pair("issue_date", invoice.issue_date, field="issue_date"))
     if structure.due in {"date", "date_and_sentence"} and not invoice.case.credit_note:
@@ -42,7 +41,7 @@ def pairs_of(draft: Draft) -> list[Pair]:
     if draft.formats.money_pattern == "{}" and chance.random() < 0.6:
         others.append((draft.label("currency"), invoice.currency, "currency_code"))
     if structure.bank == "head" and invoice.reference.value:
-        others.append((draft.label("reference"), invoice.reference.printed, "reference"))
+        others.append((draft.reference_label, invoice.reference.printed, "reference"))
     return [*others[:1], *core, *others[1:]] if chance.random() < 0.3 else [*core, *others]
 
 
@@ -84,6 +83,10 @@ def particulars_row(draft: Draft) -> Block:
 
 
 def _cells(draft: Draft, pairs: list[Pair], *, columns: int, width: float, ruled: bool = False) -> Block:
+    """As many columns as asked for, or as few as it takes for every value to fit."""
+    widest = max((draft.type.line(value).width for _, value, _ in pairs), default=0.0)
+    while columns > 1 and widest > width / columns - 12:
+        columns -= 1
     column = width / columns
     broken = draft.structure.info_side == "broken"
     rows = []

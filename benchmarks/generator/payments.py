@@ -73,7 +73,7 @@ def reference_pair(draft: Draft) -> list[Pair]:
     reference = draft.invoice.reference
     if not reference.value or draft.invoice.case.credit_note or draft.invoice.case.direct_debit:
         return []
-    return [(draft.label("reference"), reference.printed, "reference")]
+    return [(draft.reference_label, reference.printed, "reference")]
 
 
 def bank_block(draft: Draft, *, width: float, side: LabelSide | None = None) -> Block:

@@ -1,4 +1,4 @@
-"""Made-up payment references that pass their checks: ISO 11649, Swiss QRR, Belgian OGM, KID, OCR, and plain words."""
+"""Made-up payment references that pass their checks: ISO 11649, Swiss QRR, Belgian OGM, KID, OCR, FIK; and words."""
 
 import random
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from stdnum.iso7064 import mod_97_10
 
 from benchmarks.generator.accounts import digits
 
-ReferenceKind = Literal["none", "text", "rf", "qrr", "ogm", "kid", "ocr", "symbol"]
+ReferenceKind = Literal["none", "text", "rf", "qrr", "ogm", "kid", "ocr", "symbol", "fik"]
 
 _KINDS: dict[str, list[ReferenceKind]] = {
     "CH": ["qrr", "qrr", "rf", "none", "text"],
     "BE": ["ogm", "ogm", "ogm", "none", "text"],
     "NO": ["kid", "kid", "kid", "none"],
     "SE": ["ocr", "ocr", "none"],
+    "DK": ["fik", "fik", "none", "text"],
     "CZ": ["symbol", "symbol", "symbol", "none"],
     "DE": ["none", "text", "text", "rf"],
     "NL": ["none", "text", "rf"],
@@ -61,6 +62,10 @@ def make_reference(
         body = digits(chance, chance.choice([7, 9, 12, 15]))
         value = body + luhn.calc_check_digit(body)
         return Reference(kind, value, _in_groups(value, 5) if chance.random() < 0.3 else value)
+    if kind == "fik":  # the Danish joint transfer form, kind 71: a payment id and the creditor's number
+        body = digits(chance, 14)
+        value = body + luhn.calc_check_digit(body)
+        return Reference(kind, value, f"+71<{value}+{digits(chance, 8)}<")
     if kind == "symbol":
         value = "".join(sign for sign in invoice_number if sign.isdigit())[-10:].lstrip("0")
         return Reference(kind, value, value)

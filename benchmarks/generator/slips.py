@@ -150,7 +150,7 @@ def giro(draft: Draft) -> Block:
     if not invoice.case.instalments:
         right.insert(0, (draft.label("due_date"), draft.formats.date(invoice.terms.due_date), "due_date"))
     if invoice.reference.value:
-        right.append((draft.label("reference"), invoice.reference.printed, "reference"))
+        right.append((draft.reference_label, invoice.reference.printed, "reference"))
     columns = []
     for pairs in (left, right):
         columns.append(stacked([type_.over(pair, width=room / 2 - 16) for pair in pairs], gap=7))

@@ -53,7 +53,13 @@ def _tax_part(draft: Draft) -> list[SumRow]:
         if draft.structure.taxes == "rows" or sums.shipping or sums.discount:
             rows.append(_stated("subtotal", draft.label("subtotal"), draft.money(sums.subtotal)))
         if draft.structure.taxes == "rows":
-            rows.append(_stated("sales_tax_amount", draft.label("tax", rate="0"), draft.money(sums.tax)))
+            rows.append(
+                _stated(
+                    "sales_tax_amount",
+                    draft.label("tax", rate="0", base=draft.figure(sums.subtotal)),
+                    draft.money(sums.tax),
+                )
+            )
         return rows
     rows = [_stated("subtotal", draft.label("subtotal"), draft.money(sums.subtotal))]
     if draft.structure.taxes == "plain":

@@ -52,6 +52,7 @@ def truth_of(*, draft: Draft, printed: Mapping[str, Sequence[str]], name: str, f
         "fields_absent": [field for field in FIELDS if fields[field] is None and field not in _open(draft)],
         "accept": {key: values for key, values in _accept(draft, printed).items() if values},
         "printed": {field: list(texts) for field, texts in printed.items() if field},
+        "labels": _labels(draft),
         "extra": _extra(draft, printed),
         "truth_source": "generated",
     }
@@ -163,6 +164,27 @@ def _vat_forms(country: str, vat_id: str) -> list[str]:
         return [vat_id[:12], f"{vat_id[:12]}TVA"]
     bare = vat_id.removeprefix(country)
     return [bare] if bare != vat_id else [f"{country}{vat_id}"]
+
+
+def _labels(draft: Draft) -> dict[str, str]:
+    """What the fields are called on this invoice, as far as they have labels at all."""
+    credit, invoice = draft.invoice.case.credit_note, draft.invoice
+    by_field = {
+        "total": "total",
+        "subtotal": "subtotal",
+        "sales_tax_amount": "tax_plain" if draft.structure.taxes in {"plain", "table"} else "tax",
+        "invoice_number": "credit_number" if credit else "number",
+        "invoice_date": "issue_date",
+        "due_date": "due_date",
+        "reference": "reference_code" if invoice.reference.kind == "fik" else "reference",
+        "iban": "iban",
+        "bic": "bic",
+    }
+    used = {field: draft.wording.used.get(name, "") for field, name in by_field.items()}
+    used["seller_vat_id"] = draft.wording.chosen.get("vat_label", "")
+    if draft.structure.title_place in {"with_number", "dated"} and not used["invoice_number"]:
+        used["invoice_number"] = draft.wording.title(is_credit=invoice.case.credit_note)
+    return {field: label for field, label in used.items() if label}
 
 
 def _extra(draft: Draft, printed: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -17,7 +17,8 @@ DPI = 190
 @pytest.fixture(scope="module")
 def picture(invoices: list[GeneratedInvoice]) -> Image.Image:
     pixmap = pymupdf.open(stream=invoices[0].pdf, filetype="pdf")[0].get_pixmap(dpi=DPI)
-    return Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples)
+    page = Image.frombytes("RGB", (pixmap.width, pixmap.height), pixmap.samples)
+    return page.crop((0, 100, 600, 700))
 
 
 def degraded(picture: Image.Image, kind: Kind, strength: float) -> Image.Image:
@@ -51,11 +52,11 @@ def test_a_scan_is_pictures_of_all_pages_and_the_same_for_the_same_seed(
     invoices: list[GeneratedInvoice], preset: Preset
 ) -> None:
     invoice = next(invoice for invoice in invoices if invoice.truth["pages"] == 2)
-    scan = scanned(pdf=invoice.pdf, preset=preset, dpi=DPI, seed="s")
+    scan = scanned(pdf=invoice.pdf, preset=preset, dpi=72, seed="s")
     document = pymupdf.open(stream=scan, filetype="pdf")
 
     assert document.page_count == 2
     assert not any(page.get_text().strip() for page in document.pages())
     assert all(len(page.get_images()) == 1 for page in document.pages())
-    assert scanned(pdf=invoice.pdf, preset=preset, dpi=DPI, seed="s") == scan
-    assert scanned(pdf=invoice.pdf, preset=preset, dpi=DPI, seed="t") != scan
+    assert scanned(pdf=invoice.pdf, preset=preset, dpi=72, seed="s") == scan
+    assert scanned(pdf=invoice.pdf, preset=preset, dpi=72, seed="t") != scan

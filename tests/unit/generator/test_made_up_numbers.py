@@ -50,6 +50,7 @@ def test_vat_ids_are_valid_and_keep_their_digits_in_print(country: str) -> None:
         ("ogm", ogm_vcs.is_valid),
         ("kid", is_luhn),
         ("ocr", is_luhn),
+        ("fik", lambda value: len(value) == 15 and is_luhn(value)),
     ],
 )
 def test_references_pass_their_checks(kind: ReferenceKind, check: Callable[[str], bool]) -> None:
@@ -57,4 +58,4 @@ def test_references_pass_their_checks(kind: ReferenceKind, check: Callable[[str]
         reference = make_reference(kind=kind, invoice_number="2026-0001", customer_number="4711", chance=drawn(seed))
 
         assert check(reference.value), reference
-        assert "".join(filter(str.isalnum, reference.printed)) == reference.value
+        assert reference.value in "".join(filter(str.isalnum, reference.printed))
