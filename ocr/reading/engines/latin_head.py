@@ -7,7 +7,7 @@ is larger than everything else here.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import numpy as np
@@ -46,6 +46,12 @@ def cut_to_latin(model: bytes) -> bytes:
         else:
             edited.append(_field(number, value) if wire == _BYTES else _number_field(number, cast(int, value)))
     return b"".join(edited)
+
+
+def with_characters(model: bytes, characters: Iterable[str]) -> bytes:
+    """The model with the characters listed in it. Protobuf messages are joined by writing one after the other."""
+    text = "\n".join(characters).encode()
+    return model + _field(_MODEL_METADATA, _field(_ENTRY_KEY, b"character") + _field(_ENTRY_VALUE, text))
 
 
 def characters_of(model: bytes) -> list[str]:

@@ -72,7 +72,13 @@ class Recogniser:
 
     def spell(self, image: RgbImage, quads: NDArray[np.float32]) -> list[SpelledLine]:
         """The lines of a BGR image in the order of their quads. Lines that stand on their end are turned."""
-        crops = [get_rotate_crop_image(image, quad.copy()) for quad in quads]
+        return self._spelled([get_rotate_crop_image(image, quad.copy()) for quad in quads], list(quads))
+
+    def spell_again(self, lines: Sequence[SpelledLine]) -> list[SpelledLine]:
+        """The same lines as this network spells them."""
+        return self._spelled([line.crop for line in lines], [line.quad for line in lines])
+
+    def _spelled(self, crops: Sequence[RgbImage], quads: Sequence[NDArray[np.float32]]) -> list[SpelledLine]:
         spelled: list[SpelledLine | None] = [None] * len(crops)
         for batch, width in _batches(crops):
             values = np.zeros((len(batch), 3, _LINE_HEIGHT, width), np.float32)

