@@ -82,10 +82,10 @@ def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str
 
 
 def _read(content: bytes, limits: ReadingLimits, engine_name: str) -> dict[str, Any]:
+    from ocr.reading.parsing_time import BoundedStopwatch
     from ocr.reading.reader import read_document
-    from ocr.reading.stopwatch import Stopwatch
 
-    stopwatch = Stopwatch()
+    stopwatch = BoundedStopwatch(limits)
     with stopwatch.measure("read"):
         document = read_document(content=content, limits=limits, engine_name=engine_name, stopwatch=stopwatch)
     return {

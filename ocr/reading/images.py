@@ -83,7 +83,9 @@ def _page_images(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(content), formats=_FORMATS[kind]) as file:
-                for number in _page_numbers(file, kind, limits):
+                with stopwatch.measure("decode"):
+                    numbers = _page_numbers(file, kind, limits)
+                for number in numbers:
                     with stopwatch.measure("decode"):
                         image = _page_image(file, number)
                     yield image

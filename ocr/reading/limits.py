@@ -9,7 +9,8 @@ MEBIBYTE = 1024 * 1024
 class ReadingLimits:
     """Bounds for one document; `memory_bytes` is what the whole reader process may write to.
 
-    `cpu_seconds` and `wall_seconds` hold for one document; the process that reads is killed when either runs out.
+    `cpu_seconds` and `wall_seconds` hold for one document; the process that reads is killed when either runs out, or
+    when opening, decoding and drawing alone, without OCR, take `parsing_seconds` of processor time.
     Pixels are counted for one page. A page that reaches a bound makes the document unreadable, it is never cut short.
     """
 
@@ -23,6 +24,7 @@ class ReadingLimits:
     max_xml_attributes: int = 64
     max_xml_text: int = 65_536
     cpu_seconds: int = 120
+    parsing_seconds: int = 15
     wall_seconds: float = 180.0
     memory_bytes: int = 4096 * MEBIBYTE
     max_file_bytes: int = 64 * MEBIBYTE

@@ -33,7 +33,8 @@ def read_pdf(
 ) -> DocumentText:
     """Every page and witness of a PDF. Raises UnreadableDocument: `encrypted`, `corrupt`, `no_pages`,
     `too_many_pages`, `page_too_large`, `too_large`; EngineUnavailable when a page needs OCR and there is no engine."""
-    document = _open(content, limits)
+    with stopwatch.measure("open"):
+        document = _open(content, limits)
     with document:
         with _damage_is_the_documents(), stopwatch.measure("attachments"):
             witnesses, attachment_notes = read_attachments(document=document, limits=limits)
@@ -130,8 +131,8 @@ def _reading(
         image = PageImage(number=number, pixels=pixels, points_per_pixel=_POINTS_PER_PIXEL)
         reading = read_page_image(image=image, engine=engine, stopwatch=stopwatch)
         return replace(reading, notes=(*_note_on_unsound(layer, number, reason), *reading.notes))
-    with _damage_is_the_documents(), stopwatch.measure("codes"):
-        codes = _codes_beside_text(page, painted, limits)
+    with _damage_is_the_documents():
+        codes = _codes_beside_text(page, painted, limits, stopwatch)
     read = Page(number=number, width=page.rect.width, height=page.rect.height, source="text", words=layer.words)
     return PageReading(read, codes, _notes_on(layer, number))
 
@@ -149,14 +150,18 @@ def _notes_on(layer: TextLayer, number: int) -> tuple[ReadingNote, ...]:
     return (ReadingNote("hidden_text", f"Page {number} carries text that cannot be seen on it; it was left out."),)
 
 
-def _codes_beside_text(page: Any, painted: Painted, limits: ReadingLimits) -> tuple[CodeWitness, ...]:
+def _codes_beside_text(
+    page: Any, painted: Painted, limits: ReadingLimits, stopwatch: Stopwatch
+) -> tuple[CodeWitness, ...]:
     """Codes on a page whose words are known. Rendering is the dearest part of reading a digital page, so it is done
     only where something that can be a code is painted."""
     if not _may_carry_code(painted) or _raster_size(page) > limits.max_page_pixels:
         return ()
-    pixmap = page.get_pixmap(dpi=_DPI, colorspace=pymupdf.csGRAY, alpha=False)
-    grey = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width)
-    return find_codes(grey=grey, page=page.number + 1, points_per_pixel=_POINTS_PER_PIXEL)
+    with stopwatch.measure("raster"):
+        pixmap = page.get_pixmap(dpi=_DPI, colorspace=pymupdf.csGRAY, alpha=False)
+        grey = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.width)
+    with stopwatch.measure("codes"):
+        return find_codes(grey=grey, page=page.number + 1, points_per_pixel=_POINTS_PER_PIXEL)
 
 
 def _may_carry_code(painted: Painted) -> bool:

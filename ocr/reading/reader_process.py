@@ -30,11 +30,13 @@ _ONE_THREAD = (
 
 
 class ReaderFailed(Exception):
-    """The child died, or did not answer in time; `code` is that of the UnreadableDocument it becomes."""
+    """The child died, or did not answer in time; `code` is that of the UnreadableDocument it becomes. `is_final` when
+    another child would fare no better."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
         self.code = code
+        self.is_final = is_final
 
 
 class ReaderProcess:
@@ -108,7 +110,8 @@ class ReaderProcess:
             return ReaderFailed("reader_crashed", "the child closed its channel")
         last_words = self._last_words()
         if status == -signal.SIGXCPU:
-            return ReaderFailed("reader_timed_out", "the processor time is used up")
+            # Processor time is the document's own doing, unlike a wall clock on a busy machine.
+            return ReaderFailed("reader_timed_out", "the processor time is used up", is_final=True)
         if "bad_alloc" in last_words or "MemoryError" in last_words:
             return ReaderFailed("reader_out_of_memory", "out of memory")
         name = signal.Signals(-status).name if status < 0 else f"exit status {status}"

@@ -66,7 +66,8 @@ class ReadingSandbox:
     def read(self, content: bytes) -> ReadingResult:
         """Everything that stands in the document.
 
-        Raises UnreadableDocument when the document is at fault, also when two children in a row did not survive it
+        Raises UnreadableDocument when the document is at fault, also when it used up the processor time of one child,
+        or two children in a row did not survive it
         (`reader_crashed`, `reader_timed_out`, `reader_out_of_memory`); EngineUnavailable when the installation is.
         """
         with self._lock:
@@ -76,7 +77,7 @@ class ReadingSandbox:
                 except ReaderFailed as failure:
                     logger.warning("Reader failed (attempt %s of %s): %s", attempt, _TRIES, failure)
                     self._stop()
-                    if attempt == _TRIES:
+                    if attempt == _TRIES or failure.is_final:
                         raise UnreadableDocument(code=failure.code, message=_MESSAGES[failure.code]) from failure
         raise AssertionError("unreachable")
 

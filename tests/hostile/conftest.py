@@ -62,16 +62,16 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture(scope="package")
 def hostile_reader(own_temporary_folder: None) -> Iterator[ReadingSandbox]:
-    """The reader as it is in service, but for its patience: two children in a row must give up within 30 seconds."""
-    limits = ReadingLimits(wall_seconds=PATIENCE_SECONDS / 2 - 1, cpu_seconds=int(PATIENCE_SECONDS))
+    """The reader as it is in service, but for its patience: it must answer within 30 seconds by the clock."""
+    limits = ReadingLimits(wall_seconds=PATIENCE_SECONDS - 2, cpu_seconds=int(PATIENCE_SECONDS))
     with ReadingSandbox(engine_name="rapidocr", limits=limits) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="package")
 def impatient_reader(own_temporary_folder: None) -> Iterator[ReadingSandbox]:
-    """For what would never end."""
-    with ReadingSandbox(engine_name="rapidocr", limits=ReadingLimits(wall_seconds=1.5)) as sandbox:
+    """For what would never end: as in service, but that it parses for a second instead of fifteen."""
+    with ReadingSandbox(engine_name="rapidocr", limits=ReadingLimits(parsing_seconds=1)) as sandbox:
         yield sandbox
 
 

@@ -31,6 +31,7 @@ def groups(listener: str) -> dict[str, Build]:
         "xml entities": partial(xml_files.entities, listener),
         "xml shapes": xml_files.shapes,
         "xml encodings": xml_files.encodings,
+        "xml envelopes": xml_files.envelopes,
         "disguises": disguises.disguises,
         "truncations": disguises.truncations,
     }

@@ -155,6 +155,16 @@ def tiffs() -> Files:
     }
     for name, tags in kinds.items():
         yield f"tiff with {name}", tiff(page(tags=tags), data=struct.pack("<f", float("nan")) * 4096)
+    inside = encoded(drawing(), "TIFF", compression="jpeg")
+    start = inside.index(b"\xff\xd8")
+    yield "tiff of a jpeg", inside
+    yield (
+        "tiff of a jpeg without its tables",
+        inside.replace(b"\xff\xc4", b"\xff\xfe").replace(b"\xff\xdb", b"\xff\xfe"),
+    )
+    yield "tiff of a jpeg of garbage", inside[: start + 20] + b"\xff" * 4000 + inside[start + 4020 :]
+    frame = inside.find(b"\xff\xc0")
+    yield "tiff of a jpeg of 65500 by 65500", inside[: frame + 5] + b"\xff\xdc\xff\xdc" + inside[frame + 9 :]
     yield "big tiff", encoded(drawing(), "TIFF", big_tiff=True)
     for mode in ("1", "CMYK", "I;16", "F", "LAB", "RGBA"):
         yield (
@@ -188,6 +198,7 @@ def codes() -> Files:
         "a thousand lines": "BCD\n" * 500,
         "right to left": "BCD\n002\n1\nSCT\n\n\u202eGmbH\nDE89370400440532013000\nEUR1\n",
         "an amount beyond measure": "BCD\n002\n1\nSCT\n\nX\nDE89370400440532013000\nEUR" + "9" * 900,
+        "look-alike letters": "BCD\n002\n1\nSCT\n\n\u0410\u0421\u041c\u0415 GmbH\nD\u040589370400440532013000\nEUR1\n",
         "an iban that fails": "BCD\n002\n1\nSCT\n\nX\nDE00370400440532013000\nEUR1.00\n",
     }
     for name, payload in payloads.items():

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 
 from tests.hostile.bytes_of import deflated_zeros, lzw_zeros, one_page, pdf, stream, text
-from tests.unit.reading.documents import CII, INVOICE_LINES
+from tests.unit.reading.documents import CII, ENVELOPE, INVOICE_LINES
 
 Files = Iterator[tuple[str, bytes]]
 WORDS = text(*INVOICE_LINES)
@@ -214,6 +214,10 @@ def attachments(listener: str) -> Files:
     laughs = b'<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>'
     for name, data, entries in (
         ("a program", b"MZ" + bytes(5000), b""),
+        ("a program for linux", b"\x7fELF\x02\x01\x01" + bytes(5000), b""),
+        ("a shell script", b"#!/bin/sh\nrm -rf ~\n", b""),
+        ("a web page with a script", b"<html><script>fetch('" + listener.encode() + b"')</script></html>", b""),
+        ("two invoices in an envelope", ENVELOPE % (CII.split(b"?>", 1)[1] * 2), b""),
         ("800 MiB of zeros", deflated_zeros(800), b"/Filter/FlateDecode"),
         ("2 GiB of zeros", deflated_zeros(2048), b"/Filter/FlateDecode"),
         ("billion laughs", CII.replace(b"?>", b"?>" + laughs, 1).replace(b" 2026-0417 ", b"&b;"), b""),

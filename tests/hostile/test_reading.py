@@ -74,7 +74,10 @@ def test_no_file_harms_the_reader(group: str, hostile_reader: ReadingSandbox, li
 
 def test_what_would_never_end_is_stopped_in_time(impatient_reader: ReadingSandbox, toll: Toll) -> None:
     for name, content in groups("")["pdf endless"]():
-        assert outcome(impatient_reader, content) == "reader_timed_out", name
+        started = time.monotonic()
+        code = outcome(impatient_reader, content)
+        assert code in {"reader_timed_out", "corrupt"}, name
+        assert time.monotonic() - started < PATIENCE_SECONDS, name
         toll.files += 1
-        toll.codes["reader_timed_out"] = toll.codes.get("reader_timed_out", 0) + 1
+        toll.codes[code] = toll.codes.get(code, 0) + 1
     assert outcome(impatient_reader, text_pdf()) == "read"

@@ -2,10 +2,28 @@
 
 from collections.abc import Iterator
 
-from tests.unit.reading.documents import UBL
+from tests.unit.reading.documents import ENVELOPE, UBL
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 Files = Iterator[tuple[str, bytes]]
+
+
+def envelopes() -> Files:
+    """StandardBusinessDocuments that are not what they seem, or too much of it."""
+    invoice = ubl("<ID>1</ID>").split(b"?>", 1)[1]
+    yield "envelope of nothing", ENVELOPE % b""
+    yield "envelope of two invoices", ENVELOPE % (invoice * 2)
+    yield "envelope of 20000 invoices", ENVELOPE % (invoice * 20_000)
+    nested = invoice
+    for _ in range(100):
+        nested = ENVELOPE % nested
+    yield "envelope in envelope a hundred times", nested
+    yield "envelope of a comment", ENVELOPE % (b"<!--" + invoice + b"-->")
+    yield "envelope of a cdata section", ENVELOPE % (b"<![CDATA[" + invoice + b"]]>")
+    yield "envelope with a dtd", b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + ENVELOPE % invoice
+    yield "envelope with a header of 4 MB", ENVELOPE % (b"<Scope>" + b"x" * 4_000_000 + b"</Scope>" + invoice)
+    yield "envelope with 100000 headers before the invoice", ENVELOPE % (b"<Scope/>" * 100_000 + invoice)
+    yield "envelope that is cut off", (ENVELOPE % invoice)[:-90]
 
 
 def ubl(inner: str, *, before: str = "", attributes: str = "") -> bytes:

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pymupdf
 import pytest
@@ -146,8 +147,9 @@ def test_a_document_that_loops_is_stopped_by_the_wall_clock() -> None:
     assert refusal("EndlessEngine", replace(LIMITS, wall_seconds=3)).code == "reader_timed_out"
 
 
-def test_a_document_that_computes_without_end_is_stopped_by_processor_time() -> None:
+def test_a_document_that_computes_without_end_is_stopped_by_processor_time(caplog: pytest.LogCaptureFixture) -> None:
     assert refusal("BusyEngine", replace(LIMITS, cpu_seconds=1)).code == "reader_timed_out"
+    assert [record.args for record in caplog.records if "attempt" in record.getMessage()] == [(1, 2, ANY)]
 
 
 def test_a_document_that_kills_two_children_is_unreadable() -> None:
