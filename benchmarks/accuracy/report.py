@@ -15,27 +15,28 @@ _SCORES = (0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
 def section(*, title: str, figures: Mapping[str, Any]) -> str:
     """Everything that was measured over the documents of one origin. Ids and field names, never a value."""
     parts = [
-        f"## {title}",
-        _headline(figures),
-        "### False success and coverage",
+        f"# Accuracy: {title}",
+        headline(figures),
+        "## False success and coverage",
         _acceptance(figures),
-        "### Fields",
+        "## Fields",
         _fields(figures),
-        "### Kinds of documents",
+        "## Kinds of documents",
         _accuracies(figures["kinds"], "kind, form"),
-        "### Languages",
+        "## Languages",
         _accuracies(figures["languages"], "documents, language"),
-        "### What the values were read from",
+        "## What the values were read from",
         _sources(figures),
-        "### What is still wrong or empty",
+        "## What is still wrong or empty",
         _mistakes(figures),
-        "### The worst documents",
+        "## The worst documents",
         _worst(figures),
     ]
     return "\n\n".join(parts)
 
 
-def _headline(figures: Mapping[str, Any]) -> str:
+def headline(figures: Mapping[str, Any]) -> str:
+    """For every segment the share of fields that are right, of values given that are right, and calibration error."""
     rows = []
     for name, segment in figures["segments"].items():
         without = segment["all_fields_payer_unknown"]
@@ -43,6 +44,7 @@ def _headline(figures: Mapping[str, Any]) -> str:
             (
                 SEGMENTS[name],
                 f"{segment['documents']} of {segment['suppliers']}",
+                str(segment["could_pass"]),
                 _share(segment["all_fields"]),
                 _share(segment["given_right"]),
                 _percent(without["share"]),
@@ -52,6 +54,7 @@ def _headline(figures: Mapping[str, Any]) -> str:
     headings = (
         "documents",
         "n of suppliers",
+        "with all a payment needs",
         "fields right",
         "values given right",
         "payer unknown",

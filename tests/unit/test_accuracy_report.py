@@ -59,9 +59,10 @@ def test_the_figures_say_what_was_right_and_what_passed_wrongly(figures: dict[st
 def test_the_report_holds_ids_and_fields_and_no_value(figures: dict[str, Any], tmp_path: Path) -> None:
     write_report(report={"sets": {"some": figures}}, changed=["total became better"], folder=tmp_path / "new")
     written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "new").iterdir()}
-    assert set(written) == {"report.md", "report.json", "some-fields.svg", "some-curve.svg", "some-reliability.svg"}
+    charts = {"some-fields.svg", "some-curve.svg", "some-reliability.svg"}
+    assert set(written) == {"report.md", "some.md", "report.json", *charts}
     assert not any("Person" in text for text in written.values())
-    assert "| b " in written["report.md"]
+    assert "| b " in written["some.md"]
     assert "total became better" in written["report.md"]
     assert json.loads(written["report.json"])["sets"]["some"]["worst"][0]["wrong"] == ["seller_name"]
     for name, text in written.items():
