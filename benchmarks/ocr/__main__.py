@@ -8,8 +8,9 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.ocr.measuring import Measurement, Setting, measure, sandbox_of, start
-from benchmarks.ocr.report import chart, machine, table
+from benchmarks.ocr.report import chart, machine, tables
 from benchmarks.ocr.scans import DigitalPage, digital_pages
+from benchmarks.ocr.soaking import Growth, soak
 from ocr.reading.engine_report import engine_report
 from ocr.reading.engines import EngineUnavailable
 
@@ -17,6 +18,7 @@ _SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _PATHS = {
     "RapidOCR on OpenVINO": "ocr.reading.engines.rapidocr_engine:OpenVinoEngine",
     "RapidOCR on ONNX Runtime": "ocr.reading.engines.rapidocr_engine:OnnxRuntimeEngine",
+    "Tesseract": "tesseract",
     "EasyOCR": "easyocr",
 }
 
@@ -31,12 +33,14 @@ def main() -> int:
     documents = len({page.path for page in pages})
     print(f"{machine()}\n{len(pages)} pages of {documents} digital documents under {arguments.data}, as scans\n")
     settings = [Setting(dpi, is_degraded) for dpi, is_degraded in product(arguments.dpi, (False, True))]
+    if arguments.soak:
+        return _soak((arguments.engines or _installed())[0], settings, pages, count=arguments.soak)
     measurements: list[Measurement] = []
     for engine in arguments.engines or _installed():
         measurements.extend(_measured(engine, settings, pages, shows_missed=arguments.missed))
     if not measurements:
         return 1
-    print(f"\n{table(measurements)}\n\nPer page, median of {len(pages)}; one thread.")
+    print(f"\n{tables(measurements)}\n\nPer page, median of {len(pages)}; one thread.")
     if arguments.chart:
         caption = f"Median of {len(pages)} pages of {documents} documents, one thread. {machine()}"
         arguments.chart.write_text(chart(measurements, caption=caption))
@@ -61,7 +65,9 @@ def _measured(
                 if sys.stderr.isatty():
                     sys.stderr.write(f"\r  {name}: page {number} of {len(pages)} ")
 
-            measurement = measure(engine=engine, sandbox=sandbox, setting=setting, pages=pages, progress=show)
+            measurement = measure(
+                engine=engine, sandbox=sandbox, started=started, setting=setting, pages=pages, progress=show
+            )
             measurements.append(measurement)
             print(f"\r  {setting.name}: {measurement.processor_seconds:.2f} CPU s a page", flush=True)
             if shows_missed:
@@ -69,13 +75,23 @@ def _measured(
     return measurements
 
 
+def _soak(engine: str, settings: Sequence[Setting], pages: Sequence[DigitalPage], *, count: int) -> int:
+    def show(growth: Growth) -> None:
+        megabytes = growth.peak_bytes / 1024**2
+        print(f"{growth.pages} pages: peak {megabytes:.0f} MB, {growth.processor_seconds:.2f} CPU s a page", flush=True)
+
+    with sandbox_of(_PATHS.get(engine, engine)) as sandbox:
+        print(f"{engine}: {start(sandbox).version}; one process, never replaced")
+        show(soak(sandbox=sandbox, pages=pages, settings=settings, count=count, progress=show))
+    return 0
+
+
 def _installed() -> list[str]:
     engines = ["RapidOCR on ONNX Runtime"]
     if find_spec("openvino"):
         engines.insert(0, "RapidOCR on OpenVINO")
-    if engine_report("easyocr").is_ready:
-        engines.append("EasyOCR")
-    return engines
+    optional = ("Tesseract", "EasyOCR")
+    return [*engines, *(engine for engine in optional if engine_report(_PATHS[engine]).is_ready)]
 
 
 def _arguments() -> argparse.Namespace:
@@ -85,6 +101,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--dpi", type=int, nargs="+", default=[150, 200, 300], help="resolutions (150 200 300)")
     parser.add_argument("--engines", nargs="+", help=f"of {', '.join(_PATHS)}, or package.module:ClassName")
     parser.add_argument("--chart", type=Path, help="an SVG file to draw the figures into")
+    parser.add_argument(
+        "--soak", type=int, metavar="N", help="read N pages in one process and print how large it grows"
+    )
     parser.add_argument("--missed", action="store_true", help="print the tokens that were not read")
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 """One engine on a pile of scans, read as the service reads them: in the confined child, its models warm."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -30,7 +31,8 @@ class Measurement:
     """One engine at one setting. Times are seconds of a page, medians; `engine_seconds` is the processor time of the
     engine alone, `processor_seconds` that of the whole reading: drawing the page, straightening, codes, and words.
 
-    `peak_bytes` is the largest that the process had been until then.
+    `peak_bytes` is the largest that the process had been until then, `start_seconds` the wall time until the engine was
+    ready to read.
     """
 
     engine: str
@@ -39,9 +41,10 @@ class Measurement:
     processor_seconds: float
     engine_seconds: float
     wall_seconds: float
+    start_seconds: float
     peak_bytes: int
-    tokens: int
-    tokens_read: int
+    tokens: Counter[str]
+    tokens_read: Counter[str]
     characters: int
     characters_wrong: int
     missed: tuple[str, ...]
@@ -70,6 +73,7 @@ def measure(
     *,
     engine: str,
     sandbox: ReadingSandbox,
+    started: Start,
     setting: Setting,
     pages: Sequence[DigitalPage],
     progress: Callable[[int], None],
@@ -96,9 +100,10 @@ def measure(
         processor_seconds=median(processor),
         engine_seconds=median(alone),
         wall_seconds=median(walls),
+        start_seconds=started.seconds,
         peak_bytes=peak,
-        tokens=sum(comparison.tokens for comparison in comparisons),
-        tokens_read=sum(comparison.tokens_read for comparison in comparisons),
+        tokens=sum((comparison.tokens for comparison in comparisons), Counter()),
+        tokens_read=sum((comparison.tokens_read for comparison in comparisons), Counter()),
         characters=sum(comparison.characters for comparison in comparisons),
         characters_wrong=sum(comparison.characters_wrong for comparison in comparisons),
         missed=tuple(token for comparison in comparisons for token in comparison.missed),

@@ -3,14 +3,16 @@
 import os
 import platform
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
+from benchmarks.charts import COLOURS, Drawing
 from benchmarks.ocr.measuring import Measurement
+from benchmarks.ocr.tokens import KINDS
+from benchmarks.tables import table
 
-_HEADINGS = ("engine", "scan", "CPU s", "engine s", "wall s", "key tokens", "char. errors", "peak MB")
+_COSTS = ("engine", "scan", "CPU s", "engine s", "wall s", "start s", "peak MB")
+_RECALL = ("engine", "scan", "all key tokens", *(f"{kind}s" for kind in KINDS), "char. errors")
 _BAR, _ROW, _LEFT, _WIDTH, _LONGEST = 16, 26, 320, 900, 380
-_COLOURS = ("#2563a8", "#c2762b", "#5b8c3e", "#8a4f9e")
 
 
 def machine() -> str:
@@ -24,52 +26,55 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
 
 
-def table(measurements: Sequence[Measurement]) -> str:
-    """A Markdown table, aligned so that it is one on the terminal too."""
-    rows = [_HEADINGS, *(_row(measurement) for measurement in measurements)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
-    ]
-    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
-    return "\n".join(lines)
+def tables(measurements: Sequence[Measurement]) -> str:
+    """What a page costs, and what was read of it: two tables for the terminal that are Markdown as well."""
+    costs = table(headings=_COSTS, rows=[_cost(measurement) for measurement in measurements], names=2)
+    recall = table(headings=_RECALL, rows=[_recall_by_kind(measurement) for measurement in measurements], names=2)
+    return f"{costs}\n\n{recall}"
 
 
 def chart(measurements: Sequence[Measurement], *, caption: str) -> str:
     """Processor seconds of a page as bars, with the recall of key tokens at their ends; SVG."""
     longest = max(measurement.processor_seconds for measurement in measurements)
     engines = list(dict.fromkeys(measurement.engine for measurement in measurements))
-    height = 60 + _ROW * len(measurements)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" '
-        'font-size="13"><rect width="100%" height="100%" fill="#fff"/>',
-        '<text x="10" y="22" font-weight="bold">Processor seconds for a page, and key tokens read exactly</text>',
-    ]
+    drawing = Drawing(
+        width=_WIDTH,
+        height=60 + _ROW * len(measurements),
+        title="Processor seconds for a page, and key tokens read exactly",
+    )
     for index, measurement in enumerate(measurements):
         top = 36 + _ROW * index
         length = max(measurement.processor_seconds / longest * _LONGEST, 1)
-        colour = _COLOURS[engines.index(measurement.engine) % len(_COLOURS)]
-        label = f"{measurement.engine}, {measurement.setting.name}"
+        colour = COLOURS[engines.index(measurement.engine) % len(COLOURS)]
         value = f"{measurement.processor_seconds:.2f} s · {_recall(measurement)}"
-        parts.append(f'<text x="{_LEFT - 8}" y="{top + 13}" text-anchor="end">{escape(label)}</text>')
-        parts.append(f'<rect x="{_LEFT}" y="{top}" width="{length:.1f}" height="{_BAR}" fill="{colour}"/>')
-        parts.append(f'<text x="{_LEFT + length + 8:.1f}" y="{top + 13}">{escape(value)}</text>')
-    parts.append(f'<text x="10" y="{height - 8}" font-size="11" fill="#555">{escape(caption)}</text></svg>')
-    return "\n".join(parts) + "\n"
+        drawing.text(x=_LEFT - 8, y=top + 13, text=f"{measurement.engine}, {measurement.setting.name}", anchor="end")
+        drawing.bar(x=_LEFT, y=top, width=length, height=_BAR, colour=colour)
+        drawing.text(x=_LEFT + length + 8, y=top + 13, text=value)
+    return drawing.finished(caption=caption)
 
 
-def _row(measurement: Measurement) -> tuple[str, ...]:
+def _cost(measurement: Measurement) -> tuple[str, ...]:
     return (
         measurement.engine,
         measurement.setting.name,
         f"{measurement.processor_seconds:.2f}",
         f"{measurement.engine_seconds:.2f}",
         f"{measurement.wall_seconds:.2f}",
-        f"{_recall(measurement)} of {measurement.tokens}",
-        f"{measurement.characters_wrong / max(measurement.characters, 1):.2%}",
+        f"{measurement.start_seconds:.1f}",
         f"{measurement.peak_bytes / 1024**2:.0f}",
     )
 
 
+def _recall_by_kind(measurement: Measurement) -> tuple[str, ...]:
+    kinds = (f"{measurement.tokens_read[kind]}/{measurement.tokens[kind]}" for kind in KINDS)
+    return (
+        measurement.engine,
+        measurement.setting.name,
+        f"{_recall(measurement)} of {measurement.tokens.total()}",
+        *kinds,
+        f"{measurement.characters_wrong / max(measurement.characters, 1):.2%}",
+    )
+
+
 def _recall(measurement: Measurement) -> str:
-    return f"{measurement.tokens_read / max(measurement.tokens, 1):.2%}"
+    return f"{measurement.tokens_read.total() / max(measurement.tokens.total(), 1):.2%}"

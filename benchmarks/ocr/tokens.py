@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-_PATTERNS = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(r"(?<![\d.,/-])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/-])"),
-    re.compile(r"(?<![\w.,'’])\d{1,3}(?:(?:[.,'’]\d{3})+|\d*)[.,]\d{2}(?![\d.,]*\d)"),
-    re.compile(r"(?<![\w/.,-])(?=(?:[A-Z/-]*\d){5})[A-Z0-9]+(?:[/-][A-Z0-9]+)*(?![\w/.,-]*\w)"),
-)
+KINDS = ("IBAN", "BIC", "e-mail", "date", "amount", "number")
+"""What is counted; `number` is any other of five digits and more: of an invoice, an order, an article, a taxpayer."""
+
+_PATTERNS = {
+    "e-mail": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "date": re.compile(r"(?<![\d.,/-])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/-])"),
+    "amount": re.compile(r"(?<![\w.,'’])\d{1,3}(?:(?:[.,'’]\d{3})+|\d*)[.,]\d{2}(?![\d.,]*\d)"),
+    "number": re.compile(r"(?<![\w/.,-])(?=(?:[A-Z/-]*\d){5})[A-Z0-9]+(?:[/-][A-Z0-9]+)*(?![\w/.,-]*\w)"),
+}
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
 _BIC_LABEL = re.compile(r"\b(?:BIC|SWIFT)\b")
@@ -30,35 +33,44 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One page: key tokens that are printed and that were read, characters printed and wrong (Levenshtein)."""
+    """One page: key tokens that are printed and that were read, by kind; characters printed and wrong (Levenshtein)."""
 
-    tokens: int
-    tokens_read: int
+    tokens: Counter[str]
+    tokens_read: Counter[str]
     characters: int
     characters_wrong: int
     missed: tuple[str, ...]
 
 
 def compare(*, printed: Sequence[PlacedWord], read: Sequence[PlacedWord]) -> Comparison:
-    """What of the printed words was read. Blanks do not count, and neither does the order of the lines."""
+    """What of the printed words was read. Blanks do not count, and neither does the order of the lines.
+
+    A word that was read letter for letter at its place has no wrong character, whichever line it is counted to where
+    columns stand at different heights; what is left over is compared line by line.
+    """
     lines = _lines(printed)
     read_lines: list[list[PlacedWord]] = [[] for _ in lines]
-    strays = 0
+    strays: list[PlacedWord] = []
     for word in read:
         nearest = min(range(len(lines)), key=lambda index: _distance(word, lines[index]), default=None)
-        if nearest is None or _distance(word, lines[nearest]) > word.bottom - word.top:
-            strays += len(word.text)
-        else:
-            read_lines[nearest].append(word)
-    tokens = tokens_read = 0
+        is_stray = nearest is None or _distance(word, lines[nearest]) > word.bottom - word.top
+        (strays if is_stray or nearest is None else read_lines[nearest]).append(word)
+    tokens: Counter[str] = Counter()
+    tokens_read: Counter[str] = Counter()
     missed: list[str] = []
-    wrong = strays
     for line, read_line in zip(map(_text, lines), map(_text, read_lines), strict=True):
-        for token, count in _tokens(line).items():
+        for (kind, token), count in _tokens(line).items():
             found = min(count, _times_read(token, read_line))
-            tokens, tokens_read = tokens + count, tokens_read + found
-            missed.extend([token] * (count - found))
-        wrong += Levenshtein.distance(_squeezed(line), _squeezed(read_line))
+            tokens[kind] += count
+            tokens_read[kind] += found
+            missed.extend([f"{kind} {token}"] * (count - found))
+    right = _right_words(printed, read)
+    left_over = [[word for word in line if id(word) not in right] for line in (*lines, [])]
+    read_over = [[word for word in line if id(word) not in right] for line in (*read_lines, strays)]
+    wrong = sum(
+        Levenshtein.distance(_squeezed(_text(line)), _squeezed(_text(read_line)))
+        for line, read_line in zip(left_over, read_over, strict=True)
+    )
     return Comparison(
         tokens=tokens,
         tokens_read=tokens_read,
@@ -68,14 +80,33 @@ def compare(*, printed: Sequence[PlacedWord], read: Sequence[PlacedWord]) -> Com
     )
 
 
-def _tokens(line: str) -> Counter[str]:
-    """The key tokens of a line; what is part of one is not found again as another."""
-    tokens = [_squeezed(match[0]) for match in _IBAN.finditer(line) if _has_iban_checksum(_squeezed(match[0]))]
+def _right_words(printed: Sequence[PlacedWord], read: Sequence[PlacedWord]) -> set[int]:
+    """The identities of the words that were read letter for letter at their place, on both sides."""
+    by_text: dict[str, list[PlacedWord]] = {}
+    for word in read:
+        by_text.setdefault(word.text, []).append(word)
+    right: set[int] = set()
+    for word in printed:
+        near = [other for other in by_text.get(word.text, ()) if id(other) not in right and _is_at(other, word)]
+        if near:
+            right |= {id(word), id(min(near, key=lambda other: abs(other.left - word.left)))}
+    return right
+
+
+def _is_at(word: PlacedWord, other: PlacedWord) -> bool:
+    height = other.bottom - other.top
+    return _distance(word, [other]) < height and abs(word.left - other.left) < 2 * height
+
+
+def _tokens(line: str) -> Counter[tuple[str, str]]:
+    """The key tokens of a line with their kinds; what is part of one is not found again as another."""
+    ibans = [_squeezed(match[0]) for match in _IBAN.finditer(line)]
+    tokens = [("IBAN", iban) for iban in ibans if _has_iban_checksum(iban)]
     line = _IBAN.sub(" ", line)
     if _BIC_LABEL.search(line):
-        tokens.extend(match[0] for match in _BIC.finditer(line))
-    for pattern in _PATTERNS:
-        tokens.extend(match[0] for match in pattern.finditer(line))
+        tokens.extend(("BIC", match[0]) for match in _BIC.finditer(line))
+    for kind, pattern in _PATTERNS.items():
+        tokens.extend((kind, match[0]) for match in pattern.finditer(line))
         line = pattern.sub(" ", line)
     return Counter(tokens)
 
