@@ -33,6 +33,8 @@ def main() -> None:
     # The parsers, now that the confinement holds. Where they cannot be loaded there is no "ready" and the parent knows
     # that the installation is at fault, not its document.
     import_module("ocr.reading.reader")
+    from ocr.reading.engines import loaded_versions
+
     send_frame(descriptor=replies, frame=Frame({"outcome": "ready", "holds": holds}))
     while True:
         try:
@@ -40,7 +42,8 @@ def main() -> None:
         except ChannelClosed:
             return
         answer = _answer(request, limits, arguments.engine)
-        send_frame(descriptor=replies, frame=Frame({**answer, "number": request.header.get("number")}))
+        kept = {"number": request.header.get("number"), "loaded": loaded_versions()}
+        send_frame(descriptor=replies, frame=Frame({**answer, **kept}))
 
 
 def _arguments() -> argparse.Namespace:

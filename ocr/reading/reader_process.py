@@ -1,6 +1,7 @@
 """The child process of the sandbox: how it is started, asked, and ended."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -16,8 +17,11 @@ from ocr.reading.folders import ReaderFolder
 from ocr.reading.frames import ChannelClosed, ChannelTimedOut, Frame, receive_frame, send_frame
 from ocr.reading.limits import ReadingLimits
 
+logger = logging.getLogger(__name__)
+
 START_SECONDS = 60.0
 
+_MOST_ENGINES = 4
 _PROJECT = Path(__file__).resolve().parents[2]
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 _ONE_THREAD = (
@@ -45,6 +49,7 @@ class ReaderProcess:
     def __init__(self, engine_name: str, limits: ReadingLimits) -> None:
         self.asked = 0
         self.holds: tuple[str, ...] = ()
+        self._named: set[str] = set()
         self._folder = ReaderFolder()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed in `stop`
         self.process = subprocess.Popen(  # noqa: S603
@@ -83,7 +88,16 @@ class ReaderProcess:
         reply = self._receive(deadline)
         if reply.header.get("number") != self.asked:
             raise ReaderFailed("reader_crashed", "the answer is to another document")
+        self._name_engines(reply)
         return reply
+
+    def _name_engines(self, reply: Frame) -> None:
+        """Says once in the log what each engine that was loaded runs on: which runtime, in which precision."""
+        versions = reply.header.get("loaded")
+        for version in versions if isinstance(versions, list) else ():
+            if version not in self._named and len(self._named) < _MOST_ENGINES:
+                self._named.add(version)
+                logger.info("Reader process %s reads pages with %.200s", self.process.pid, version)
 
     def stop(self) -> None:
         """Kills the process and all that it left behind."""

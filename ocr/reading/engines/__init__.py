@@ -19,6 +19,7 @@ ENGINE_NAMES: tuple[str, ...] = ("rapidocr", "easyocr", "tesseract")
 DEFAULT_ENGINE = ENGINE_NAMES[0]
 
 _loading = threading.RLock()
+_versions: dict[str, str] = {}
 
 _PATHS = {
     "rapidocr": "ocr.reading.engines.rapidocr_engine:RapidOcrEngine",
@@ -76,6 +77,11 @@ def warm_engine(name: str) -> OcrEngine:
         return engine
 
 
+def loaded_versions() -> list[str]:
+    """The versions of the engines that this process has loaded by now; waits for none that is being loaded."""
+    return list(_versions.values())
+
+
 @cache
 def _loaded(name: str) -> OcrEngine:
     path = _PATHS.get(name, name)
@@ -87,4 +93,5 @@ def _loaded(name: str) -> OcrEngine:
     except (ImportError, AttributeError) as error:
         raise EngineUnavailable(f"The OCR engine {name!r} cannot be imported: {error}.") from error
     engine: OcrEngine = engine_class()
+    _versions[name] = engine.version
     return engine

@@ -160,6 +160,17 @@ def test_the_faster_runtime_is_taken_only_where_the_processor_makes_it_faster(
     networks.computes_in_bfloat16.cache_clear()
 
 
+def test_the_log_says_which_runtime_reads(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "ocr.reading")
+    with ReadingSandbox(engine_name="rapidocr", limits=ReadingLimits()) as sandbox:
+        version = sandbox.warm_up()
+        sandbox.read(text_pdf())
+    said = [record.getMessage() for record in caplog.records if "reads pages with" in record.getMessage()]
+    assert len(said) == 1
+    assert version in said[0]
+    assert networks.fastest_runtime() in said[0]
+
+
 @pytest.mark.parametrize("file", MODEL_FILES, ids=lambda file: file.place)
 def test_models_that_are_not_the_published_ones_are_refused_with_the_command_that_brings_these(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: ModelFile
