@@ -1,6 +1,7 @@
 """Regions of a page read once more: drawn larger from the document, turned as the page was, by each engine asked.
 
-A scan often holds more than the 200 dpi at which a whole page is read, and a second engine makes other mistakes.
+A scan often holds more than the 200 dpi at which a whole page is read, a larger picture is seen with other eyes, and a
+second engine makes other mistakes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from ocr.reading.raw_pages import RawPage
 from ocr.reading.sniffing import sniff
 from ocr.reading.stopwatch import Stopwatch
 
-DPI = 400
+DPI = 300
 _SCALE = DPI / 72  # pixels to the point
 _MARGIN_HEIGHTS = 0.8  # of the region, on every side: an engine wants to see where a line ends
 _LEAST_MARGIN, _MOST_MARGIN = 4.0, 14.0  # points
