@@ -56,7 +56,7 @@ class Detector:
         )
 
     def find(self, image: RgbImage, *, longest_side: int) -> NDArray[np.float32]:
-        """The quads of the lines of a BGR image (n, 4, 2), in reading order; it is shrunk to that side to find them."""
+        """The quads of the lines of an RGB image (n, 4, 2), in reading order; it is shrunk to that side for it."""
         height, width = image.shape[:2]
         ratio = min(longest_side / max(height, width), 1.0)
         size = (_stepped(width * ratio), _stepped(height * ratio))
@@ -71,7 +71,7 @@ class Recogniser:
         self._decode = CTCLabelDecode(character=list(characters))
 
     def spell(self, image: RgbImage, quads: NDArray[np.float32]) -> list[SpelledLine]:
-        """The lines of a BGR image in the order of their quads. Lines that stand on their end are turned."""
+        """The lines of an RGB image in the order of their quads. Lines that stand on their end are turned."""
         return self._spelled([get_rotate_crop_image(image, quad.copy()) for quad in quads], list(quads))
 
     def spell_again(self, lines: Sequence[SpelledLine]) -> list[SpelledLine]:
@@ -121,8 +121,8 @@ def _stepped(length: float) -> int:
 
 
 def _normalised(image: Any) -> Tensor:
-    """-1..1, channels first, in single precision."""
-    values: Tensor = image.transpose(2, 0, 1).astype(np.float32)
+    """An RGB image as the networks take it: -1..1, channels first and blue the first of them, in single precision."""
+    values: Tensor = image.transpose(2, 0, 1)[::-1].astype(np.float32, order="C")  # what else is copied once more
     values *= _SCALE
     values -= 1
     return values

@@ -5,7 +5,6 @@ from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image
 from rapidocr.cal_rec_boxes import CalRecBoxes
@@ -60,10 +59,9 @@ class RapidOcrEngine:
         height, width = image.shape[:2]
         aspect = min(max(height, width) / min(height, width), _MAX_ASPECT)
         longest_side = round(_LONGEST_SIDE * max(aspect / _PAGE_ASPECT, 1.0) ** 0.5)
-        blue_first: Any = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-        quads = self._detector.find(blue_first, longest_side=longest_side)
+        quads = self._detector.find(image, longest_side=longest_side)
         words: list[RecognisedWord] = []
-        for line in self._recogniser.spell(blue_first, quads):
+        for line in self._recogniser.spell(image, quads):
             if line.confidence < _LEAST_CONFIDENCE or not line.text.strip():
                 continue
             pieces = _located(line)

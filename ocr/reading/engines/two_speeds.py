@@ -23,7 +23,7 @@ class TwoSpeedRecogniser:
         self._careful = careful
 
     def spell(self, image: RgbImage, quads: NDArray[Any]) -> list[SpelledLine]:
-        """The lines of a BGR image in the order of their quads."""
+        """The lines of an RGB image in the order of their quads."""
         lines = self._quick.spell(image, quads)
         again = [index for index, line in enumerate(lines) if deserves_care(line)]
         for index, line in zip(again, self._careful.spell_again([lines[index] for index in again]), strict=True):
