@@ -60,6 +60,8 @@ def normal_form(*, name: FieldName, value: str) -> str:
         return re.sub(r"^BE(?=\d{9}$)", "BE0", number)  # the nine digits of old got a 0 ahead, and stayed the number
     if name in {"iban", "currency_code"}:
         return re.sub(r"\s", "", value).upper()
+    if name == "reference":
+        return re.sub(r"[\W_]", "", value).casefold()  # `+++010/8068/17183+++` is `***010/8068/17183***`
     return re.sub(r"\s", "", value).casefold()
 
 

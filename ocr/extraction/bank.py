@@ -3,7 +3,7 @@
 import re
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from stdnum import numdb
@@ -186,6 +186,7 @@ def _candidates(usable: Sequence[PrintedIban], *, doubtful: bool) -> tuple[Candi
         confidence = (0.9 if each.repaired else 0.985) * (0.4 if doubtful else 1.0)
         checks = ("iban_mod97", "iban_structure", *(("repaired",) if each.repaired else ()))
         made = candidate(value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=checks)
+        made = replace(made, checks_failed=("one_of_several",) if doubtful else ())
         if each.value not in seen or seen[each.value].confidence < made.confidence:
             seen[each.value] = made
     return tuple(seen.values())

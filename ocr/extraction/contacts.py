@@ -14,12 +14,16 @@ from ocr.reading.document import Box
 _EMAIL = re.compile(r"[\w.+'&-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 _WEB = re.compile(r"(?:https?://|www\.)?([a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,6})(?![\w@])", re.IGNORECASE)
 _VAT = re.compile(
-    r"(?<![A-Z0-9])(?P<value>(?:AT|BE|BG|CH|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI)"
-    r"[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9+*]){4,14})(?![A-Z0-9])"
+    r"(?<![A-Z0-9])(?=(?P<value>(?:AT|BE|BG|CH|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI)"
+    r"[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9+*]){4,14})(?![A-Z0-9]))"
 )
+"""At every place, for a word before the number may look like its beginning: `CHE-MWST CHE-123.456.788`."""
+
 _MISREAD_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[AEU]?[\s-]?[A-Z0-9](?:[\s./-]?[A-Z0-9]){7,11}(?![A-Z0-9])", re.I)
 _RUN_ON_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[EU]?[\s-]?\d(?:[\s./-]?\d){7,11}(?=[A-Za-z|])")
-_BARE_VAT = re.compile(r"(?<![A-Z0-9])[A-Z]?\d[\d.\s/-]{5,15}\d(?:[A-Z]|\s?(?:MWST|TVA|IVA|MVA))?(?![A-Z0-9])")
+_BARE_VAT = re.compile(
+    r"(?<![A-Z0-9])(?<![A-Z]-)[A-Z]?\d[\d.\s/-]{5,15}\d(?:[A-Z]|\s?(?:MWST|TVA|IVA|MVA))?(?![A-Z0-9])"
+)
 _PREFIXES = {
     "de": ("DE", "AT", "CH"),
     "it": ("IT",),
@@ -93,7 +97,8 @@ def find_vat_ids(evidence: Evidence) -> list[Printed]:
         for match in _VAT.finditer(segment.text):
             if each := _checked(match.group("value")):
                 value, proven, length = each
-                if proven or labels:
+                taken = any(other.segment is segment and match.start() < other.end for other in found)
+                if (proven or labels) and not taken:
                     end = match.start() + length
                     found.append(
                         Printed(

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from ocr.extraction.calendar_dates import PrintedDate
 from ocr.extraction.evidence import Evidence, after_label, best_of, candidate
-from ocr.extraction.fields import Candidate
+from ocr.extraction.fields import Candidate, DocumentWarning
 from ocr.extraction.lexicon import Label
+from ocr.extraction.paying_sentences import asks_for_instalments, paying_dates
 from ocr.extraction.payment_terms import due_by_term, payment_term
 
 
@@ -20,12 +21,14 @@ class DateReading:
     due: tuple[Candidate, ...] = ()
     issue_note: str = ""
     due_note: str = ""
+    warnings: tuple[DocumentWarning, ...] = ()
 
 
 def read_dates(evidence: Evidence) -> DateReading:
     """The dates that labels announce; a date whose day and month cannot be told apart gives none, with a note."""
     issue, unclear_issue = _labelled(evidence, "issue_date", "date")
     due, unclear_due = _labelled(evidence, "due_date")
+    due = due or _in_sentences(evidence)
     if not any(each.confidence >= 0.7 for each in issue):
         issue += [*_after_number(evidence), *_unlabelled(evidence)]
     issue_best = best_of(issue)
@@ -33,13 +36,28 @@ def read_dates(evidence: Evidence) -> DateReading:
     due = [each for each in due if issued is None or _plausible(issued, date.fromisoformat(each.value))]
     if not due and issued and (term := payment_term(evidence.sheet)):
         due = [due_by_term(term=term, issued=issued)]
+    warnings: tuple[DocumentWarning, ...] = ()
+    if asks_for_instalments(evidence):
+        message = "The document asks to be paid in parts; enter the part that is to be paid now, and its date."
+        warnings = (DocumentWarning("instalments", message, "due_date"),)
+        due, unclear_due = [], False
     note = "The day and the month of the date cannot be told apart."
     return DateReading(
         issue=tuple(issue_best),
         due=tuple(best_of(due)),
         issue_note=note if unclear_issue and not issue else "",
         due_note=note if unclear_due and not due else "",
+        warnings=warnings,
     )
+
+
+def _in_sentences(evidence: Evidence) -> list[Candidate]:
+    """Dates until which a sentence asks to pay."""
+    return [
+        candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=0.8, checks=("paying_sentence",))
+        for printed in paying_dates(evidence)
+        if (made := printed.read(evidence.day_order))
+    ]
 
 
 def _plausible(issued: date, due: date) -> bool:

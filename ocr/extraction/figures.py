@@ -18,6 +18,15 @@ MAX_FIGURES = 4_000
 
 _BODY = re.compile(r"[0-9]+(?:[.,'’´`][0-9]+)*")
 _GROUP_START = re.compile(r"\d{3}(?:(?:[.,'’]\d{3})*[.,]\d{1,4})?(?![\d.,'’]*\d)")
+_GROUPED_OTHERWISE = re.compile(
+    r"(?<![\d.,'’])\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|(?<![\d.,'’])\d{1,3}(?:[,'’]\d{3})+\.\d{2}(?!\d)"
+)
+_GROUPED_BY_BLANK = re.compile(r"(?<![\d.,'’])\d{1,3}(?:\s\d{3})+[.,]\d{2}(?![\d.,])")
+_NOT_GROUPED = re.compile(r"(?<![\d.,'’ ])\d{4,7}[.,]\d{2}(?![\d.,])")
+_FONT_BLANK = 0.75
+_FIGURE_BLANK = 1.3
+"""Widths of a digit: most fonts' blank is half as wide as their digits, a figure space just as wide."""
+
 _PERCENT_AFTER = re.compile(r"\s?(?:%|°/o|percent\b|pct\b|v\.?\s?H\.)")
 _SIGN_BEFORE = re.compile(r"(?:^|[\s(:€$£])(?P<sign>[-−–])\s?(?:[€$£]\s?)?$")
 _DASH_CENTS = re.compile(r"[.,](?:--?|–|—)")
@@ -66,8 +75,9 @@ class _Found:
 def find_figures(*, sheet: Sheet, taken: dict[int, list[Span]], languages: Sequence[str]) -> list[Figure]:
     """All numbers in reading order; `taken` names spans by segment index that are dates, accounts or the like."""
     found: list[_Found] = []
+    widest = _widest_blank(sheet)
     for segment in sheet.segments:
-        found.extend(_bodies(segment, taken.get(segment.index, [])))
+        found.extend(_bodies(segment, taken.get(segment.index, []), widest))
         if len(found) > MAX_FIGURES:
             break
     mark = decimal_mark(bodies=[each.body for each in found], languages=languages)
@@ -140,14 +150,31 @@ def _vote(body: str) -> tuple[str, int]:
     return (last, 1) if len(fraction) in {1, 4, 5} else ("", 0)
 
 
-def _bodies(segment: Segment, taken: Sequence[Span]) -> list[_Found]:
+def _widest_blank(sheet: Sheet) -> float:
+    """How wide a blank may be that groups thousands, in widths of a digit.
+
+    A document that mostly groups with another mark has none; one that writes thousands without any has only the blank
+    of its font, and in all others it may be as wide as a digit, as figure spaces are.
+    """
+    texts = [segment.text for segment in sheet.segments]
+    otherwise, by_blank = (
+        sum(len(pattern.findall(text)) for text in texts) for pattern in (_GROUPED_OTHERWISE, _GROUPED_BY_BLANK)
+    )
+    if otherwise and otherwise >= by_blank:
+        return 0.0
+    return _FONT_BLANK if any(_NOT_GROUPED.search(text) for text in texts) else _FIGURE_BLANK
+
+
+def _bodies(segment: Segment, taken: Sequence[Span], widest: float) -> list[_Found]:
     text, found = segment.text, []
     matches = list(_BODY.finditer(text))
     at = 0
     while at < len(matches):
         start, end = matches[at].span()
         at += 1
-        while at < len(matches) and _continues(segment, start=start, end=end, next_start=matches[at].start()):
+        while at < len(matches) and _continues(
+            segment, start=start, end=end, next_start=matches[at].start(), widest=widest
+        ):
             end = matches[at].end()
             at += 1
         if _stands_alone(text, start, end) and not any(start < stop and end > begin for begin, stop in taken):
@@ -155,20 +182,21 @@ def _bodies(segment: Segment, taken: Sequence[Span]) -> list[_Found]:
     return found
 
 
-def _continues(segment: Segment, *, start: int, end: int, next_start: int) -> bool:
+def _continues(segment: Segment, *, start: int, end: int, next_start: int, widest: float) -> bool:
     """Whether a blank here groups thousands: `1 234,50`. Three digits follow, and the gap is no column's."""
     text = segment.text
     if next_start != end + 1 or not _GROUP_START.match(text, next_start):
         return False
-    head = text[start:end].rsplit(" ", 1)[-1]
+    head = text[start:end].rsplit(None, 1)[-1]  # no-break and narrow blanks too
     if not head.isdigit() or len(head) > 3 or (start != end - len(head) and len(head) != 3) or text[start] == "0":
         return False
     if start and text[start - 1].isalnum():
         return False
     if end not in {at - 1 for at in segment.starts}:
         return True
-    before, after = segment.span_box(start=start, end=end), segment.span_box(start=next_start, end=next_start + 1)
-    return after.x0 - before.x1 <= 0.38 * segment.height
+    before, after = segment.span_box(start=start, end=end), segment.span_box(start=next_start, end=next_start + 3)
+    digit = (after.x1 - after.x0) / 3
+    return after.x0 - before.x1 <= widest * digit
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

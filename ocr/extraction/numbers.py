@@ -8,9 +8,14 @@ from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candi
 from ocr.extraction.fields import Candidate
 from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment, compact
+from ocr.extraction.party_names import is_zip_line
+from ocr.extraction.sum_fields import document_type_of
 from ocr.reading.document import Box
 
 LONGEST_NUMBER = 30
+_NEXT_COLUMN = 60.0
+_SAME_EDGE = 4.0
+"""Points."""
 
 _SKIP = re.compile(
     r"^[\s:.#°º=>,;|–—-]*(?:\([^()]{1,12}\)[\s:.]*)?"
@@ -29,13 +34,14 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
     """Candidates, best first. A number that the document repeats is worth more, one that another label claims less."""
     found: list[Candidate] = []
     claimed = set(_claimed(evidence))
+    is_credit_note = document_type_of(evidence) == "credit_note"
     for label in evidence.labels.of("invoice_number", "title", "credit_title"):
         strong = "invoice_number" in label.kinds
         if not strong and not _is_title(evidence, label):
             continue
-        if _inside_reference(evidence, label):
-            continue
-        for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=2):
+        if _inside_reference(evidence, label) or (is_credit_note and not label.opens):
+            continue  # `Credit for our invoice no. 4711` names the other document
+        for place in _places(evidence, label):
             if not strong and place.where == "below" and not _heads_table(evidence, label):
                 break
             made = _value_at(evidence, place, strong=strong)
@@ -47,6 +53,20 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
             break
     found.extend(_under_title(evidence, claimed))
     return tuple(best_of(found))
+
+
+def _places(evidence: Evidence, label: Label) -> list[Place]:
+    """As `after_label`, but what stands right under the label's left edge before what stands a column away."""
+    places = list(after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=2))
+    own = label.segment.box
+
+    def is_far(place: Place) -> bool:
+        return place.where == "right" and place.segment.box.x0 - own.x1 > _NEXT_COLUMN
+
+    under = [each for each in places if each.where == "below" and abs(each.segment.box.x0 - own.x0) < _SAME_EDGE]
+    if under and any(map(is_far, places)):
+        return [*(each for each in places if not is_far(each) and each not in under), *under, *filter(is_far, places)]
+    return places
 
 
 def _under_title(evidence: Evidence, claimed: set[str]) -> Iterator[Candidate]:
@@ -129,6 +149,8 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
     ):
         value += follow.group()
     value = re.sub(r"(?<=\d)(?:vom|von|du|del|dated|from|of|van|dnia)$", "", value)  # a blank that an engine lost
+    if is_zip_line(text) and match.start() == 0:
+        return None
     if not _looks_like_number(value) or (not strong and sum(map(str.isdigit, value)) < 2):
         return None
     end = begin + len(value)

@@ -25,7 +25,8 @@ from ocr.reading.document import DocumentText
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """Candidates by field, best first, and all that another witness can be compared with."""
+    """Candidates by field, best first, and all that another witness can be compared with. `slack` is by how much net
+    and tax may miss the total."""
 
     candidates: Mapping[FieldName, tuple[Candidate, ...]] = field(default_factory=dict)
     notes: Mapping[FieldName, str] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class PageReading:
     sheet: Sheet = field(default_factory=lambda: Sheet((), ()))
     amounts: frozenset[Decimal] = frozenset()
     dates: frozenset[date] = frozenset()
+    slack: Decimal = Decimal(0)
 
 
 def read_pages(*, document: DocumentText, payer: KnownPayer) -> PageReading:
@@ -67,11 +69,12 @@ def read_pages(*, document: DocumentText, payer: KnownPayer) -> PageReading:
     return PageReading(
         candidates=candidates,
         notes={**dated, **sums.notes, "currency_code": currency_note, "iban": bank.iban_note},
-        warnings=(*bank.warnings, *sums.warnings),
+        warnings=(*bank.warnings, *dates.warnings, *sums.warnings),
         tax_breakdown=sums.tax_breakdown,
         document_type=sums.document_type,
         sheet=evidence.sheet,
         amounts=frozenset(abs(figure.value) for figure in evidence.figures),
+        slack=sums.slack,
         dates=frozenset(reading for each in evidence.dates for reading in each.readings),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ocr.extraction.blocks import Block
 from ocr.extraction.evidence import Evidence
-from ocr.extraction.lexicon import any_words
+from ocr.extraction.lexicon import any_words, words
 from ocr.extraction.lines import Segment, compact
 from ocr.extraction.party_names import (
     BULLETS,
@@ -23,6 +23,11 @@ _LEAD_NOISE = re.compile(
     r"^(?:GLN\s*:?\s*\d+\s*|©\s*|(?:attn|att|c/o|z\.?\s?hd|t\.a\.v|a/c|fao)\b[.:]*\s*|à\sl['’]attention\sde\s*:?\s*)",
     re.IGNORECASE,
 )
+_UNFINISHED = re.compile(
+    r"(?:\b(?:und|and|et|e|y|i|en|och|og|a|für|for|pour|de|der|des|di|für|of|van)|[&+,-])$", re.IGNORECASE
+)
+"""How a line ends whose name goes on in the next."""
+
 _ROW_KINDS = frozenset(
     {"other_number", "contact", "other_party", "invoice_number", "issue_date", "due_date", "vat_id", "iban", "bic"}
     | {
@@ -81,10 +86,22 @@ def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0
             if first:
                 break
             continue
+        if first and _runs_on(first[0], found[0]):
+            return f"{first[0]} {found[0]}", first[1], first[2]
         if has_legal_form(found[0]):
             return found
         first = first or found
     return first
+
+
+def _runs_on(name: str, following: str) -> bool:
+    """Whether a name goes on in the line under it: `Trade und` over `Consulting GmbH`, `Acme` over `GmbH & Co. KG`.
+
+    A person over the company is no such case.
+    """
+    if has_legal_form(name):
+        return False
+    return bool(_UNFINISHED.search(name)) or compact(following) in words("legal_forms")
 
 
 def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | None:

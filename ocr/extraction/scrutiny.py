@@ -12,10 +12,13 @@ _COIN = Decimal("0.05")
 """The smallest coin to which cash and Swiss totals are rounded: a difference below it is no contradiction."""
 
 
-def scrutinise(*, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: Sheet) -> InvoiceFields:
-    """The same fields with the warnings that only all of them together give."""
+def scrutinise(
+    *, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: Sheet, slack: Decimal = Decimal(0)
+) -> InvoiceFields:
+    """The same fields with the warnings that only all of them together give. `slack` is by how much net and tax may
+    miss the total where the document names what it was rounded by."""
     found = [
-        _sums(fields),
+        _sums(fields, slack),
         _own_account(fields, payer),
         _countries(fields),
         _buyer(fields, payer, sheet),
@@ -26,9 +29,9 @@ def scrutinise(*, fields: InvoiceFields, payer: KnownPayer, today: date, sheet: 
     return replace(fields, warnings=(*fields.warnings, *added))
 
 
-def _sums(fields: InvoiceFields) -> DocumentWarning | None:
+def _sums(fields: InvoiceFields, slack: Decimal) -> DocumentWarning | None:
     total, net, tax = fields.amount("total"), fields.amount("subtotal"), fields.amount("sales_tax_amount")
-    if total is None or net is None or tax is None or abs(net + tax - total) <= _COIN:
+    if total is None or net is None or tax is None or abs(net + tax - total) <= max(_COIN, slack):
         return None
     message = f"Net amount {net} and tax {tax} do not make the total {total}."
     return DocumentWarning("amounts_do_not_add_up", message, "total")

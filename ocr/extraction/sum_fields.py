@@ -19,6 +19,7 @@ class SumReading:
     warnings: tuple[DocumentWarning, ...] = ()
     tax_breakdown: tuple[TaxLine, ...] = ()
     document_type: DocumentType = "invoice"
+    slack: Decimal = Decimal(0)
 
 
 def document_type_of(evidence: Evidence) -> DocumentType:
@@ -97,6 +98,7 @@ def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str 
         warnings=tuple(warnings),
         tax_breakdown=tuple(_signed(row.line, sign) for row in sums.rows),
         document_type=document_type,
+        slack=sums.slack,
     )
 
 
@@ -139,8 +141,8 @@ def _total_confidence(sums: Sums, *, clash: bool) -> float:
             confidence -= 0.1
     if clash:
         confidence -= 0.45
-    if any(abs(each.value) > abs(total.value) and each.weight >= 0.95 for each in sums.totals):
-        confidence -= 0.3  # a larger amount is called the total as clearly
+    if _has_larger_rival(sums, total):
+        confidence -= 0.3
     if sums.margin < 0.15 and not sums.adds_up:
         confidence -= 0.1
     return min(0.985, confidence)
@@ -203,8 +205,15 @@ def _checked(candidates: tuple[Candidate, ...], sums: Sums, chosen: Option | Non
         passed.append("seen_again")
     if any(each.value == chosen.value for each in sums.payables):
         passed.append("is_payable")
-    failed = ("net_plus_tax_is_total",) if sums.adds_up is False else ()
-    return (replace(candidates[0], checks_passed=tuple(passed), checks_failed=failed), *candidates[1:])
+    failed = ["net_plus_tax_is_total"] if sums.adds_up is False or contradict(sums) else []
+    if chosen is sums.total and _has_larger_rival(sums, chosen):
+        failed.append("no_larger_total")
+    return (replace(candidates[0], checks_passed=tuple(passed), checks_failed=tuple(failed)), *candidates[1:])
+
+
+def _has_larger_rival(sums: Sums, total: Option) -> bool:
+    """Whether a larger amount is called the total as clearly."""
+    return any(abs(each.value) > abs(total.value) and each.weight >= 0.95 for each in sums.totals)
 
 
 def _amount(option: Option, confidence: float, sign: int, currency: str | None) -> Candidate:

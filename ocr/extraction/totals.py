@@ -7,9 +7,10 @@ from decimal import Decimal
 from ocr.extraction.amounts import AmountCandidate, amount_candidates
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.figures import Figure
-from ocr.extraction.tax_lines import CENT, TaxRow, breakdown, printed_rates, rate_fits, tax_rows
+from ocr.extraction.tax_lines import CENT, HIGHEST_RATE, TaxRow, breakdown, printed_rates, rate_fits, tax_rows
 
 _ROUNDING = ("round", "rund", "arrond", "arroton", "redonde", "afron", "zaokr", "avrund", "afrund", "oresut", "pyorist")
+_LARGEST_ROUNDING = Decimal("0.50")
 PER_KIND = 14
 """Distinct values of a kind that take part in the joint choice."""
 
@@ -27,7 +28,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The chosen amounts. `adds_up` is None where too little is known to tell; `confidence` by name of the amount."""
+    """The chosen amounts. `adds_up` is None where too little is known to tell; `slack` is
+    by how much net and tax may miss the total, for the document says that it is rounded."""
 
     total: Option | None = None
     subtotal: Option | None = None
@@ -43,6 +45,7 @@ class Sums:
     taxes: tuple[Option, ...] = ()
     payables: tuple[Option, ...] = ()
     prepaid: tuple[Option, ...] = ()
+    slack: Decimal = CENT
 
 
 def choose_sums(evidence: Evidence) -> Sums:
@@ -54,12 +57,13 @@ def choose_sums(evidence: Evidence) -> Sums:
     totals = _with_payables(_options(candidates, "total"), payables, any(each.value for each in prepaid))
     subtotals = _options(candidates, "subtotal")
     taxes = _with_row_sums(_options(candidates, "tax"), rows)
+    taxes = _with_rate_sums(taxes, _taxes_by_rate(evidence, candidates))
     subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
     totals = _marked_largest(_with_implied_totals(totals, subtotals, taxes, evidence.figures))
     context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows), _slack(evidence))
     scored = sorted(_combinations(totals, subtotals, taxes, context), key=lambda each: -each[0])
     if not scored:
-        return Sums(payables=payables, prepaid=prepaid)
+        return Sums(payables=payables, prepaid=prepaid, slack=context.slack)
     score, total, subtotal, tax = scored[0]
     rivals = [
         other for other, rival, *_ in scored if rival is not None and (total is None or rival.value != total.value)
@@ -67,6 +71,7 @@ def choose_sums(evidence: Evidence) -> Sums:
     chosen = _finished(total=total, subtotal=subtotal, tax=tax, rows=rows, rates=rates, slack=context.slack)
     return replace(
         chosen,
+        slack=context.slack,
         margin=score - (rivals[0] if rivals else 0.0),
         totals=totals,
         subtotals=subtotals,
@@ -110,6 +115,32 @@ def _with_row_sums(taxes: tuple[Option, ...], rows: Sequence[TaxRow]) -> tuple[O
     total = sum((row.amount for row in labelled), Decimal(0))
     known = {each.value for each in taxes}
     if len({row.rate for row in labelled}) < 2 or total in known:
+        return taxes
+    return (*taxes, Option(total, 0.7, None, 1))
+
+
+def _taxes_by_rate(evidence: Evidence, candidates: Sequence[AmountCandidate]) -> dict[Decimal, AmountCandidate]:
+    """What stands beside or under `VAT 20 %`, `VAT 5 %`, …: for each rate the amount with the best claim."""
+    found: dict[Decimal, AmountCandidate] = {}
+    for each in candidates:
+        if each.kind != "tax":
+            continue
+        rates = [
+            figure.value
+            for figure in evidence.figures_by_segment.get(each.label.segment.index, ())
+            if figure.percent and 0 <= figure.value <= HIGHEST_RATE
+        ]
+        if len(rates) == 1 and (rates[0] not in found or found[rates[0]].weight < each.weight):
+            found[rates[0]] = each
+    return found
+
+
+def _with_rate_sums(taxes: tuple[Option, ...], by_rate: dict[Decimal, AmountCandidate]) -> tuple[Option, ...]:
+    """The sum over the rates, where a document prints a line for each and no sum of them."""
+    if len(by_rate) < 2:
+        return taxes
+    total = sum((each.value for each in by_rate.values()), Decimal(0))
+    if any(each.value == total for each in taxes):
         return taxes
     return (*taxes, Option(total, 0.7, None, 1))
 
@@ -167,9 +198,23 @@ class _Context:
 
 
 def _slack(evidence: Evidence) -> Decimal:
-    """How far net and tax may miss the total: a cent, or the coin to which a document with a rounding line rounds."""
-    rounds = any(word in label.phrase for label in evidence.labels.of("other_amount") for word in _ROUNDING)
-    return 5 * CENT if rounds else CENT
+    """How far net and tax may miss the total: a cent, or what a document with a rounding line says that it rounds by
+    (half a krone at most; 5 cents, the smallest Swiss coin, where it names no amount)."""
+    lines = [
+        label.segment.line
+        for label in evidence.labels.of("other_amount")
+        if any(word in label.phrase for word in _ROUNDING)
+    ]
+    if not lines:
+        return CENT
+    named = [
+        abs(figure.value)
+        for line in lines
+        for segment in evidence.sheet.lines[line].segments
+        for figure in evidence.figures_by_segment.get(segment.index, ())
+        if figure.decimals == 2 and abs(figure.value) <= _LARGEST_ROUNDING
+    ]
+    return max([5 * CENT, *named])
 
 
 def _row_sums(rows: Sequence[TaxRow]) -> tuple[Decimal, Decimal] | None:

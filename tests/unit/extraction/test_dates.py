@@ -104,3 +104,30 @@ def test_a_due_date_is_computed_from_the_terms_and_never_from_the_discount(terms
 def test_an_impossible_due_date_is_not_given() -> None:
     fields = read(row("Invoice date: 1 February 2026"), row("Due date: 1 February 2031"))
     assert fields.value("due_date") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "due"),
+    [
+        ("Please pay EUR 12.00 by 14 May 2026.", "2026-05-14"),
+        ("Kindly settle the amount no later than 14/05/2026", "2026-05-14"),
+        ("Vennligst betal 2.690,60 kr innen 14.05.2026.", "2026-05-14"),
+        ("Payable par virement le 14.05.2026.", "2026-05-14"),
+        ("Bonifico entro e non oltre il 14/05/2026", "2026-05-14"),
+        ("Zahlbar bis 24.04.2026 mit 2 % Skonto (7,80 €), bis 14.05.2026 rein netto.", "2026-05-14"),
+        ("Płatne przelewem do 14.05.2026", "2026-05-14"),
+        ("The goods were delivered by 14 May 2026.", None),
+        ("We paid your deposit; delivery 14 May 2026", None),
+    ],
+)
+def test_a_sentence_that_asks_to_pay_gives_the_due_date(sentence: str, due: str | None) -> None:
+    assert read(row("Invoice date: 14 April 2026"), row(), row(sentence)).value("due_date") == due
+
+
+def test_payment_in_parts_gives_no_due_date_but_a_warning() -> None:
+    fields = read(
+        row("Invoice date: 14 April 2026"),
+        row("Payable in two instalments: 50.00 by 28 April 2026 and 50.00 by 14 May 2026."),
+    )
+    assert fields.value("due_date") is None
+    assert "instalments" in {warning.code for warning in fields.warnings}

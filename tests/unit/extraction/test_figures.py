@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ocr.extraction.figures import decimal_mark, find_figures, read_number
 from ocr.extraction.lines import sheet_of
+from ocr.reading.document import Box, DocumentText, Page, Word
 from tests.unit.extraction.typesetting import Row, document_of, row
 
 
@@ -106,3 +107,31 @@ def test_a_formatted_amount_is_read_back(amount: Decimal, marks: str) -> None:
 @given(st.text(alphabet="0123456789.,' ’-", max_size=40))
 def test_no_text_of_digits_and_marks_breaks_the_reading(text: str) -> None:
     values(row(f"x {text} y"))
+
+
+def spread(gap: float, *texts: str) -> list[str]:
+    """Words of digits five points wide, that far apart."""
+    words, left = [], 50.0
+    for text in texts:
+        words.append(Word(text, Box(left, 40, left + 5 * len(text), 51)))
+        left += 5 * len(text) + gap
+    page = Page(1, 595, 842, "text", (*words, Word("12,50", Box(400, 80, 425, 91))))
+    figures = find_figures(sheet=sheet_of(DocumentText(kind="pdf", pages=(page,))), taken={}, languages=())
+    return [str(figure.value) for figure in figures][:-1]
+
+
+def test_a_blank_as_wide_as_a_digit_groups_thousands() -> None:
+    assert spread(5.0, "12", "663,75") == ["12663.75"]
+
+
+def test_a_wider_gap_parts_two_numbers() -> None:
+    assert spread(6.8, "12", "663,75") == ["12", "663.75"]
+
+
+def test_where_thousands_are_grouped_with_a_dot_a_blank_groups_none() -> None:
+    assert spread(2.5, "2", "450,00", "1.234,56")[:2] == ["2", "450.00"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u202f"])
+def test_millions_are_grouped_by_any_blank(blank: str) -> None:
+    assert values(row(f"1{blank}897{blank}179,24")) == ["1897179.24"]

@@ -2,6 +2,7 @@ import pytest
 
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
+from ocr.reading.document import Box, DocumentText, Page, Word
 from tests.unit.extraction.test_extractor import TODAY
 from tests.unit.extraction.typesetting import Row, document_of, row
 
@@ -122,3 +123,17 @@ def test_the_currency_is_given_only_where_it_is_clear(rows: list[Row], code: str
 
 def test_an_open_symbol_is_noted() -> None:
     assert "$" in read(row("Total $10.00")).reading("currency_code").note
+
+
+def test_a_credit_note_is_not_numbered_as_the_invoice_that_it_corrects() -> None:
+    fields = read(row("Nota di credito n.:", (200, "VF24000891")), row("A storno della fattura n. VF24007362"))
+    assert fields.value("invoice_number") == "VF24000891"
+
+
+def test_a_number_under_its_label_goes_before_a_post_code_a_column_away() -> None:
+    label = Word("Rechnungsnummer", Box(158, 141, 230, 149))
+    number = Word("A-02428", Box(158, 151, 190, 159))
+    town = (Word("15744", Box(322, 146, 347, 154)), Word("Göttingen", Box(350, 146, 395, 154)))
+    page = Page(1, 595, 842, "text", (label, number, *town))
+    document = DocumentText(kind="pdf", pages=(page,))
+    assert extract_fields(document=document, payer=KnownPayer(), today=TODAY).value("invoice_number") == "A-02428"

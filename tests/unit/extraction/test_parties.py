@@ -51,6 +51,14 @@ def test_a_company_below_a_persons_name_is_the_party() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [("Birch Court Trading and", "Consulting Ltd"), ("Birkenhof Handel", "GmbH & Co. KG"), ("Birch &", "Maple plc")],
+)
+def test_a_name_that_goes_on_in_the_next_line_is_one(upper: str, lower: str) -> None:
+    assert parties(row("Bill to"), row(upper), row(lower), row("1 Mill Road"))[1] == f"{upper} {lower}"
+
+
 def test_the_payers_name_is_never_the_sellers_even_where_it_heads_the_page() -> None:
     rows = [
         row("Birkenhof AG"),
@@ -148,3 +156,8 @@ def test_spellings_of_one_party_are_the_same_and_neighbours_are_not() -> None:
     assert same_party(one="Ahornwerk GmbH", other="Ahornwerk")
     assert not same_party(one="Ahornwerk GmbH", other="Birkenhof GmbH")
     assert not same_party(one="", other="Birkenhof GmbH")
+
+
+def test_a_word_that_begins_like_a_vat_number_does_not_hide_the_number_behind_it() -> None:
+    fields = read(row("Ahornwerk AG"), row("CHE-MWST CHE-123.456.788 MWST"))
+    assert fields.value("seller_vat_id") == "CHE123456788"

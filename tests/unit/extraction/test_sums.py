@@ -155,3 +155,30 @@ def test_a_balance_that_is_the_total_is_nothing_to_warn_of() -> None:
         row("Amount due", (400, "EUR 120.00")),
     )
     assert "amount_due_differs" not in {warning.code for warning in fields.warnings}
+
+
+def test_the_tax_of_several_rates_is_summed_where_no_line_does_so() -> None:
+    assert amounts(
+        row("Total net", (400, "EUR 150.00")),
+        row("VAT 20 %", (400, "EUR 20.00")),
+        row("VAT 5 %", (400, "EUR 2.50")),
+        row("Total", (400, "EUR 172.50")),
+    ) == ("172.50", "150.00", "22.50", None)
+
+
+def test_a_total_rounded_to_the_krone_adds_up_with_the_rounding_that_is_printed() -> None:
+    fields = read(
+        row("Subtotal", (400, "275.93 kr")),
+        row("Moms 25 %", (400, "68.98 kr")),
+        row("Rounding", (400, "0.09 kr")),
+        row("Total", (400, "345.00 kr")),
+    )
+    assert fields.value("total") == "345.00"
+    assert "amounts_do_not_add_up" not in {warning.code for warning in fields.warnings}
+
+
+def test_half_a_krone_is_no_rounding_where_none_is_printed() -> None:
+    fields = read(
+        row("Subtotal", (400, "275.93 kr")), row("Moms 25 %", (400, "68.98 kr")), row("Total", (400, "345.00 kr"))
+    )
+    assert fields.value("total") is None
