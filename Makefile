@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples screenshots accuracy bench-ocr bench-witnesses test-easyocr
+.PHONY: help demo serve test lint format clean lock samples screenshots accuracy train bench-ocr bench-witnesses test-easyocr
 
 PORT ?= 8000
 ARGS ?=
@@ -85,6 +85,9 @@ accuracy: $(DEV) ## measure how right the fields are (DATA=folder of documents w
 
 bench-witnesses: $(RUNTIME) ## count the e-invoices and payment codes in documents, and those read completely (DATA=folder)
 	@$(BIN)/python -m benchmarks.witnesses $(if $(DATA),--data '$(DATA)') $(ARGS)
+
+train: $(DEV) ## fit the probabilities of printed values anew (DATA=folder of documents with truth; writes calibration.toml)
+	@$(BIN)/python -m benchmarks.training --generate 400 $(if $(DATA),--data '$(DATA)') --write $(ARGS)
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)

@@ -37,6 +37,13 @@ def _number(name: str, default: int) -> int:
     return int(value)
 
 
+def _choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = _text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to one of: {', '.join(choices)}.")
+    return value
+
+
 # --- where things lie -----------------------------------------------------------------------------------------------
 
 DATA_DIR = Path(_text("PAYDRAFT_DATA_DIR", str(BASE_DIR / "var")))
@@ -237,6 +244,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
 
 # --- reading --------------------------------------------------------------------------------------------------------
 
+EXTRACTION_STRICTNESS = _choice("EXTRACTION_STRICTNESS", "balanced", ("strict", "balanced", "eager"))
 OCR_ENGINE = _text("OCR_ENGINE", "rapidocr")  # or easyocr or tesseract, from the extra of that name
 OCR_SECOND_ENGINE = _text("OCR_SECOND_ENGINE", "auto")  # an engine's name, none, or tesseract where it is installed
 READER_CPU_SECONDS = _number("READER_CPU_SECONDS", 300)

@@ -15,9 +15,11 @@ from typing import Protocol
 from counterparties.evidence import CounterpartyRow, Match, PayeeEvidence
 from counterparties.matching import match_payee
 from ocr.corrections import Decisions, corrected_fields, decided_match
+from ocr.extraction.certainty import doubted
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
 from ocr.extraction.second_look import regions_to_read_again
+from ocr.extraction.thresholds import Strictness
 from ocr.reading.document import DocumentText, Region
 from ocr.reading.sandbox import ReadingResult
 from transfers.drafting import PaymentDetails, SourceAccount, TransferDraft, draft_transfer, payee_of
@@ -27,13 +29,15 @@ PIPELINE_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the steps need to know of the world: the payer, its ledger, what people decided, and the day."""
+    """What the steps need to know of the world: the payer, its ledger, what people decided, the day, and how sure a
+    printed value must be."""
 
     payer: KnownPayer
     find_candidates: Callable[[PayeeEvidence], tuple[CounterpartyRow, ...]]
     default_source: Callable[[str | None], SourceAccount]
     decisions: Decisions
     today: date
+    strictness: Strictness
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,12 @@ def read_again(
     return document
 
 
-def extract(*, document: DocumentText, payer: KnownPayer, today: date, stopwatch: Stopwatch) -> InvoiceFields:
+def extract(
+    *, document: DocumentText, payer: KnownPayer, today: date, strictness: Strictness, stopwatch: Stopwatch
+) -> InvoiceFields:
     """Words and witnesses → fields, verified or empty."""
     with stopwatch.stage("extract"):
-        return extract_fields(document=document, payer=payer, today=today)
+        return extract_fields(document=document, payer=payer, today=today, strictness=strictness)
 
 
 def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stopwatch) -> Settled:
@@ -105,6 +111,7 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
     decisions = surroundings.decisions
     with stopwatch.stage("match"):
         fields = corrected_fields(fields=fields, decisions=decisions)
+        fields = doubted(fields=fields, strictness=surroundings.strictness)
         evidence = payee_evidence(fields)
         candidates = surroundings.find_candidates(evidence)
         match = match_payee(evidence=evidence, candidates=candidates)

@@ -3,9 +3,10 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from counterparties.candidates import counterparty_rows, find_candidates, known_payer_details
@@ -15,6 +16,7 @@ from invoices.uploads import StoredDocumentMissing, read_upload
 from ocr import evidence
 from ocr.claims import Claim, ClaimLost, claim_job, end_run, fail_job, holding, release_claim
 from ocr.extraction.fields import KnownPayer
+from ocr.extraction.thresholds import Strictness
 from ocr.heartbeat import kept_alive
 from ocr.models import OcrJob, OcrReading, OcrRun, Stage
 from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, read_again, settle
@@ -93,7 +95,13 @@ def run(*, job: OcrJob, from_stage: str) -> Processed:
         )
     else:
         document, engine = document_from_plain(stored.document), stored.engine
-    fields = extract(document=document, payer=surroundings.payer, today=surroundings.today, stopwatch=stopwatch)
+    fields = extract(
+        document=document,
+        payer=surroundings.payer,
+        today=surroundings.today,
+        strictness=surroundings.strictness,
+        stopwatch=stopwatch,
+    )
     return Processed(
         document=document if is_new else None,
         engine=engine,
@@ -151,6 +159,7 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
         default_source=lambda currency: default_source(customer_id=job.customer_id, currency=currency),
         decisions=decisions,
         today=timezone.localdate(now),
+        strictness=cast(Strictness, settings.EXTRACTION_STRICTNESS),
     )
 
 

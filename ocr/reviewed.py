@@ -53,7 +53,13 @@ def scored_job(job: OcrJob) -> ScoredDocument | None:
         return None
     document = document_from_plain(job.reading.document)
     surroundings = surroundings_of(job=job, now=timezone.now())
-    fields = extract(document=document, payer=surroundings.payer, today=surroundings.today, stopwatch=Stopwatch())
+    fields = extract(
+        document=document,
+        payer=surroundings.payer,
+        today=surroundings.today,
+        strictness=surroundings.strictness,
+        stopwatch=Stopwatch(),
+    )
     names = truth.get("seller_name")
     supplier = job.counterparty_id or (names.values[0] if names and names.values else job.pk)
     subject = Subject(id=str(job.pk), group=str(supplier), kind=document.kind, segment=_segment(document))

@@ -20,6 +20,7 @@ from benchmarks.accuracy.truth import KnownDocument, TruthUnreadable
 from benchmarks.accuracy.writing import write_report
 from ocr.evaluation.scoring import ScoredDocument
 from ocr.evaluation.tables import acceptance_table, fields_table
+from ocr.extraction.thresholds import STRICTNESSES, USUAL
 from ocr.reading.engines import EngineUnavailable
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -68,8 +69,11 @@ def _run(read: Sequence[ReadDocument], usual: Sequence[ScoredDocument], document
     for each in read:
         if draft := draft_of(read=each, candidates=candidates):
             drafts.append((each.segment, draft))
+    others = [each for each in STRICTNESSES if each != USUAL]
+    settings: dict[str, Sequence[ScoredDocument]] = {USUAL: usual}
+    settings |= {each: [scored(read=one, knows_payer=True, strictness=each) for one in read] for each in others}
     return Run(
-        settings={"usual": usual},
+        settings=settings,
         without_payer=[scored(read=each, knows_payer=False) for each in read],
         drafts=drafts,
     )

@@ -12,6 +12,7 @@ from invoices.money import from_minor
 from ocr.corrections import Decisions
 from ocr.evaluation.comparison import is_same, normal_form
 from ocr.extraction.fields import FieldName, InvoiceFields, KnownPayer
+from ocr.extraction.thresholds import USUAL
 from ocr.pipeline import Stopwatch, Surroundings, settle
 from transfers.drafting import SourceAccount, TransferDraft
 
@@ -47,6 +48,7 @@ def scored_draft(
         default_source=lambda currency: SourceAccount(_id("payer"), _id(f"payer {currency}")),
         decisions=Decisions(),
         today=today,
+        strictness=USUAL,
     )
     draft = settle(fields=fields, surroundings=surroundings, stopwatch=Stopwatch()).draft
     return ScoredDraft(

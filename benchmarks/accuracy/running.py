@@ -11,8 +11,10 @@ from benchmarks.accuracy.truth import KnownDocument
 from benchmarks.accuracy.variants import Variant
 from counterparties.evidence import CounterpartyRow
 from ocr.evaluation.scoring import ScoredDocument, Subject, score
+from ocr.extraction.calibration import Models
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import KnownPayer
+from ocr.extraction.thresholds import USUAL, Strictness
 from ocr.reading.document import DocumentText
 
 THE_DAY = date(2026, 12, 1)
@@ -65,8 +67,11 @@ def read_all(
     _say(0, "")
 
 
-def scored(*, read: ReadDocument, knows_payer: bool) -> ScoredDocument:
-    """What extraction makes of the reading, against the truth; with or without knowing whose invoice it is."""
+def scored(
+    *, read: ReadDocument, knows_payer: bool, strictness: Strictness = USUAL, models: Models | None = None
+) -> ScoredDocument:
+    """What extraction makes of the reading, against the truth; with or without knowing whose invoice it is. `models`
+    are probabilities other than the shipped ones."""
     known = read.known
     subject = Subject(
         id=known.id,
@@ -81,7 +86,9 @@ def scored(*, read: ReadDocument, knows_payer: bool) -> ScoredDocument:
         return score(subject=subject, truth=known.truth, fields=None, error=read.reading.error)
     payer = KnownPayer(names=known.payer) if knows_payer else KnownPayer()
     try:
-        fields = extract_fields(document=read.reading.document, payer=payer, today=THE_DAY)
+        fields = extract_fields(
+            document=read.reading.document, payer=payer, today=THE_DAY, strictness=strictness, models=models
+        )
     except Exception as error:  # noqa: BLE001  the job would fail: the document counts, and the run goes on
         return score(subject=subject, truth=known.truth, fields=None, error=f"extraction failed: {error!r}")
     return score(subject=subject, truth=known.truth, fields=fields)

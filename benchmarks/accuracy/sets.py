@@ -31,8 +31,7 @@ def chosen_sets(arguments: argparse.Namespace) -> Iterator[DocumentSet]:
     if arguments.samples or not (arguments.data or arguments.generated):
         yield _from_folder("samples", _SAMPLES, arguments)
     if arguments.generated:
-        folder = arguments.cache / "generated"
-        _write_generated(folder, arguments.generated)
+        folder = written_invoices(arguments.cache / "generated", count=arguments.generated, seed=_SEED)
         yield _from_folder("generated", folder, arguments, scans_of=arguments.scans_of)
     for given in arguments.data:
         yield _from_folder(given.resolve().name, given, arguments)
@@ -47,13 +46,15 @@ def _from_folder(name: str, folder: Path, arguments: argparse.Namespace, scans_o
     return DocumentSet(name, documents, scans_of)
 
 
-def _write_generated(folder: Path, count: int) -> None:
+def written_invoices(folder: Path, *, count: int, seed: int) -> Path:
+    """The folder, with so many generated invoices and their truth written into it."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for invoice in generate(count=count, seed=_SEED):
+    for invoice in generate(count=count, seed=seed):
         (folder / f"{invoice.name}.pdf").write_bytes(invoice.pdf)
         rows.append(json.dumps(invoice.truth, ensure_ascii=False))
     (folder / "truth.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
 
 
 def _is_wanted(document: KnownDocument, arguments: argparse.Namespace) -> bool:

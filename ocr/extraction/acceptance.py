@@ -1,7 +1,6 @@
 """Whether a document went through without anything that asks for a person."""
 
 from ocr.extraction.fields import FieldName, InvoiceFields
-from ocr.extraction.thresholds import THRESHOLDS
 
 NEEDED: tuple[FieldName, ...] = ("total", "currency_code", "iban", "invoice_number", "seller_name")
 """What a payment cannot do without."""
@@ -12,14 +11,12 @@ HARMLESS_WARNINGS = frozenset({"overdue"})
 def accepted(fields: InvoiceFields) -> bool:
     """True when nothing in the fields asks for a person.
 
-    Every field a payment needs is there and above its threshold, the total is positive, and no warning stands.
+    Every field a payment needs is there, the total is positive, and no warning stands, `low_confidence` included.
     `overdue` alone is exempt: it says that paying is late, not that anything was read wrongly, and holding the
     document back would only make it later. A document without an IBAN is never accepted.
     """
-    for name in NEEDED:
-        chosen = fields.reading(name).chosen
-        if chosen is None or chosen.confidence < THRESHOLDS[name]:
-            return False
+    if any(fields.value(name) is None for name in NEEDED):
+        return False
     total = fields.amount("total")
     if total is None or total <= 0 or fields.document_type != "invoice":
         return False

@@ -13,7 +13,7 @@ from ocr.extraction.fields import Candidate, DocumentWarning, FieldName, FieldRe
 from ocr.extraction.lines import compact
 from ocr.extraction.page_reading import PageReading
 from ocr.extraction.party_names import core_of, same_party
-from ocr.extraction.thresholds import CONFIRMED, CONTRADICTS, THRESHOLDS
+from ocr.extraction.thresholds import CONFIRMED, CONTRADICTS, LEAST_STATED, USUAL, Strictness, least_given
 
 _AMOUNTS: frozenset[FieldName] = frozenset({"total", "subtotal", "sales_tax_amount", "sales_tax_percentage"})
 _NAMES: frozenset[FieldName] = frozenset({"seller_name", "customer_name"})
@@ -31,15 +31,18 @@ _LABEL = {
 
 
 def choose(
-    *, name: FieldName, testimonies: Sequence[Testimony], page: PageReading
+    *, name: FieldName, testimonies: Sequence[Testimony], page: PageReading, strictness: Strictness = USUAL
 ) -> tuple[FieldReading, DocumentWarning | None]:
-    """The reading of one field from machine-readable witnesses in order of trust and the pages."""
+    """The reading of one field from machine-readable witnesses in order of trust and the pages.
+
+    `strictness` is how sure a printed value must be to be given.
+    """
     stated = [_best(name, testimony) for testimony in testimonies]
     spoken = [each for each in stated if each is not None]
     printed = page.candidates.get(name, ())
     others = tuple(each for testimony in testimonies for key, each in testimony.candidates if key == name)
     if not spoken:
-        return _from_page(name, printed, others, page), None
+        return _from_page(name, printed, others, page, strictness), None
     first = spoken[0]
     rival = next((each for each in spoken[1:] if not same_value(name=name, one=each.value, other=first.value)), None)
     if rival is None and name in _DECISIVE and printed and not shows(name=name, value=first.value, page=page):
@@ -48,6 +51,8 @@ def choose(
             rival = top
     if rival is not None:
         return _contradicted(name, first, rival, (*others, *printed))
+    if name == "total" and first.source == "qr" and (due := _differing_due(first, printed)):
+        return due
     confirmed = len(spoken) > 1 or shows(name=name, value=first.value, page=page)
     chosen = first
     if confirmed:
@@ -55,12 +60,25 @@ def choose(
         where = next((each for each in printed if same_value(name=name, one=each.value, other=first.value)), None)
         chosen = replace(
             first,
-            confidence=max(first.confidence, CONFIRMED) if first.confidence >= THRESHOLDS[name] else first.confidence,
+            confidence=max(first.confidence, CONFIRMED) if first.confidence >= LEAST_STATED[name] else first.confidence,
             checks_passed=passed,
             page=first.page or (where.page if where else None),
             box=first.box or (where.box if where else None),
         )
-    return _decided(name, chosen, (*others, *printed), ""), None
+    return _decided(name, chosen, (*others, *printed), "", LEAST_STATED[name]), None
+
+
+def _differing_due(coded: Candidate, printed: Sequence[Candidate]) -> tuple[FieldReading, DocumentWarning] | None:
+    """A payment code names what is to be paid now: an instalment, or what a prepayment left. The total is then the
+    page's, where that is sure; None where both are the same or the page is not sure of another."""
+    if not printed or printed[0].confidence < CONTRADICTS:
+        return None
+    total = printed[0]
+    if same_value(name="total", one=total.value, other=coded.value):
+        return None
+    message = f"The payment code asks for {coded.value}, which is not the total {total.value}."
+    reading = FieldReading("total", total, _distinct((coded, *printed[1:])), "")
+    return reading, DocumentWarning("amount_due_differs", message, "total")
 
 
 def shows(*, name: FieldName, value: str, page: PageReading) -> bool:
@@ -91,21 +109,26 @@ def same_value(*, name: FieldName, one: str, other: str) -> bool:
 
 def _best(name: FieldName, testimony: Testimony) -> Candidate | None:
     own = [each for key, each in testimony.candidates if key == name]
-    sure = [each for each in own if each.confidence >= THRESHOLDS[name]]
+    sure = [each for each in own if each.confidence >= LEAST_STATED[name]]
     return max(sure, key=lambda each: each.confidence, default=None)
 
 
 def _from_page(
-    name: FieldName, printed: Sequence[Candidate], others: Sequence[Candidate], page: PageReading
+    name: FieldName,
+    printed: Sequence[Candidate],
+    others: Sequence[Candidate],
+    page: PageReading,
+    strictness: Strictness,
 ) -> FieldReading:
     note = page.notes.get(name, "")
     if not printed:
         return FieldReading(name, None, tuple(others[:_RUNNERS_UP]), note)
-    return _decided(name, printed[0], (*printed[1:], *others), note)
+    least = least_given(name=name, strictness=strictness)
+    return _decided(name, printed[0], (*printed[1:], *others), note, least)
 
 
-def _decided(name: FieldName, best: Candidate, rest: Sequence[Candidate], note: str) -> FieldReading:
-    if best.confidence < THRESHOLDS[name]:
+def _decided(name: FieldName, best: Candidate, rest: Sequence[Candidate], note: str, least: float) -> FieldReading:
+    if best.confidence < least:
         why = note or "Something was seen, but it is not sure enough."
         return FieldReading(name, None, _distinct((best, *rest)), why)
     if best.source == "derived" and not note:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+from ocr.extraction.calibration import Models, shipped_models, with_probabilities
+from ocr.extraction.certainty import doubted
 from ocr.extraction.checks import bic_fits_iban, currency_symbol
 from ocr.extraction.choice import choose
 from ocr.extraction.fields import (
@@ -18,23 +20,33 @@ from ocr.extraction.fields import (
 from ocr.extraction.page_reading import PageReading, read_pages
 from ocr.extraction.scrutiny import scrutinise
 from ocr.extraction.second_look import look_again, with_second_looks
+from ocr.extraction.thresholds import USUAL, Strictness
 from ocr.extraction.witnesses import hear
 from ocr.reading.document import DocumentText
 
 
-def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) -> InvoiceFields:
+def extract_fields(
+    *,
+    document: DocumentText,
+    payer: KnownPayer,
+    today: date,
+    strictness: Strictness = USUAL,
+    models: Models | None = None,
+) -> InvoiceFields:
     """All fields of the invoice, each verified or empty, with where it was read and what else was seen.
 
     Pure and deterministic. `payer` is whose invoice this is: its names, accounts and numbers are never the seller's.
-    `today` only decides about the warning `overdue`. A document that says nothing gives empty fields, never an error.
+    `today` only decides about the warning `overdue`, `strictness` how sure a printed value must be. `models`
+    are probabilities other than the shipped ones. A document that says nothing gives empty fields, never an error.
     """
     testimonies, notes = hear(document)
     document, looks = look_again(document=document, payer=payer)
     page = read_pages(document=document, payer=payer)
+    page = with_probabilities(page=page, models=shipped_models() if models is None else models)
     readings: dict[FieldName, FieldReading] = {}
     warnings: list[DocumentWarning] = []
     for name in FIELD_NAMES:
-        readings[name], warning = choose(name=name, testimonies=testimonies, page=page)
+        readings[name], warning = choose(name=name, testimonies=testimonies, page=page, strictness=strictness)
         if warning:
             warnings.append(warning)
     readings = with_second_looks(readings=readings, looks=looks)
@@ -49,7 +61,8 @@ def extract_fields(*, document: DocumentText, payer: KnownPayer, today: date) ->
         notes=(*document.notes, *notes),
         document_type=trusted.document_type if trusted and _states_type(trusted) else page.document_type,
     )
-    return scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet)
+    fields = scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet, slack=page.slack)
+    return doubted(fields=fields, strictness=strictness)
 
 
 def _stated(testimonies: list[Testimony]) -> tuple[DocumentWarning, ...]:

@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ocr.extraction.acceptance import accepted
 from ocr.extraction.fields import RESULT_NAMES, InvoiceFields, KnownPayer
+from ocr.extraction.thresholds import STRICTNESSES, Strictness
 from ocr.intake import DocumentTooLarge, check_size
 from ocr.pipeline import Stopwatch, extract, read, read_again
 from ocr.readers import close_sandbox, current_sandbox
@@ -28,6 +30,12 @@ class Command(BaseCommand):
             "--payer", action="append", default=[], metavar="NAME", help="the name of the paying company; repeatable"
         )
         parser.add_argument(
+            "--strictness",
+            choices=STRICTNESSES,
+            default=settings.EXTRACTION_STRICTNESS,
+            help="how sure a printed value must be to be given (the setting EXTRACTION_STRICTNESS)",
+        )
+        parser.add_argument(
             "--today", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="for `overdue`"
         )
 
@@ -39,7 +47,7 @@ class Command(BaseCommand):
         try:
             for number, path in enumerate(paths, start=1):
                 self._progress(number, len(paths), path)
-                found = extract_file(path=path, payer=payer, today=today)
+                found = extract_file(path=path, payer=payer, today=today, strictness=options["strictness"])
                 failed += found["error"] is not None
                 self.stdout.write(json.dumps(found, ensure_ascii=False) if options["json"] else _table(found))
         finally:
@@ -58,7 +66,7 @@ class Command(BaseCommand):
             sys.stderr.write("\r\033[K")
 
 
-def extract_file(*, path: Path, payer: KnownPayer, today: date) -> dict[str, Any]:
+def extract_file(*, path: Path, payer: KnownPayer, today: date, strictness: Strictness) -> dict[str, Any]:
     """What one document says, as a JSON-ready object; `error` is None unless it could not be read."""
     stopwatch = Stopwatch()
     try:
@@ -72,7 +80,7 @@ def extract_file(*, path: Path, payer: KnownPayer, today: date) -> dict[str, Any
             read_regions=sandbox.read_again,
             stopwatch=stopwatch,
         )
-        fields = extract(document=document, payer=payer, today=today, stopwatch=stopwatch)
+        fields = extract(document=document, payer=payer, today=today, strictness=strictness, stopwatch=stopwatch)
     except UnreadableDocument as error:
         return _row(path=path, fields=None, seconds=stopwatch.seconds, error=f"{error.code}: {error.message}")
     except DocumentTooLarge as error:

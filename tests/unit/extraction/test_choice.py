@@ -1,3 +1,6 @@
+from dataclasses import replace
+from decimal import Decimal
+
 from ocr.extraction import fields
 from ocr.extraction.choice import choose, same_value
 from ocr.extraction.fields import Candidate, FieldName, Source
@@ -86,3 +89,12 @@ def test_values_are_compared_by_meaning() -> None:
     assert same_value(name="seller_name", one="Ahornwerk GmbH", other="AHORNWERK")
     assert same_value(name="reference", one="RE 17/4", other="RE17-4")
     assert not same_value(name="invoice_number", one="RE-17", other="RE-18")
+
+
+def test_a_code_for_a_part_of_the_total_leaves_the_total_to_the_page() -> None:
+    code = stated("total", "60.00", source="qr")
+    printed = replace(page("total", seen("120.00", confidence=0.97)), amounts=frozenset({Decimal("60.00")}))
+    reading, warning = choose(name="total", testimonies=[code], page=printed)
+    assert reading.value == "120.00"
+    assert warning is not None
+    assert warning.code == "amount_due_differs"
