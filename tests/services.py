@@ -31,7 +31,9 @@ MARKERS = {
 
 def setting_variables() -> set[str]:
     """The names of all environment variables that the service reads, as they stand in the source of `config`."""
-    read = re.compile(r"""(?:_text\(|_flag\(|_number\(|_choice\(|environ\.get\(|environ\[)\s*["']([A-Z][A-Z0-9_]*)["']""")
+    read = re.compile(
+        r"""(?:_text\(|_flag\(|_number\(|_choice\(|environ\.get\(|environ\[)\s*["']([A-Z][A-Z0-9_]*)["']"""
+    )
     modules = (ROOT / "config").rglob("*.py")
     return {name for module in modules for name in read.findall(module.read_text(encoding="utf-8"))}
 

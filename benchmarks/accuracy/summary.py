@@ -9,7 +9,6 @@ from benchmarks.accuracy.drafts import ScoredDraft
 from ocr.evaluation.calibration import acceptance_curve, expected_calibration_error, reliability
 from ocr.evaluation.scoring import ScoredDocument, ScoredField
 from ocr.evaluation.statistics import Share, clustered, wilson
-from ocr.extraction.acceptance import NEEDED
 from ocr.extraction.fields import FIELD_NAMES
 
 SEGMENTS = {
@@ -64,7 +63,7 @@ def _segment(run: Run, name: str) -> dict[str, Any]:
     ready = [draft for draft in drafts if draft.is_ready]
     return {
         "documents": len(documents),
-        "could_pass": sum(_could_pass(each) for each in documents),
+        "could_pass": sum(each.could_pass for each in documents),
         "suppliers": len({each.subject.group for each in documents}),
         "all_fields": _tally(fields) | _bounds(_accuracy(documents)),
         "given_right": _bounds(_precision(documents)),
@@ -85,12 +84,6 @@ def _segment(run: Run, name: str) -> dict[str, Any]:
             "wrong_words": sum(draft.has_wrong_words for draft in ready),
         },
     }
-
-
-def _could_pass(document: ScoredDocument) -> bool:
-    """Whether the document is known to state all that a payment needs; without it nothing may pass."""
-    stated = {field.name for field in document.fields if field.truth}
-    return stated.issuperset(NEEDED)
 
 
 def _tally(fields: Iterable[ScoredField]) -> dict[str, int]:

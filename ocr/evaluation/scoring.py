@@ -68,6 +68,11 @@ class ScoredDocument:
         return self.is_accepted and self.has_wrong_field
 
     @property
+    def could_pass(self) -> bool:
+        """Whether the document is known to state all that a payment needs; without it nothing may pass."""
+        return {field.name for field in self.fields if field.truth}.issuperset(NEEDED)
+
+    @property
     def has_wrong_field(self) -> bool:
         return any(field.outcome == "wrong" and field.name not in BESIDE_THE_PAYMENT for field in self.fields)
 
