@@ -18,9 +18,10 @@ _SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _PATHS = {
     "RapidOCR on OpenVINO": "ocr.reading.engines.rapidocr_engine:OpenVinoEngine",
     "RapidOCR on ONNX Runtime": "ocr.reading.engines.rapidocr_engine:OnnxRuntimeEngine",
-    "Tesseract": "tesseract",
-    "EasyOCR": "easyocr",
+    "Tesseract": "benchmarks.ocr.alone:TesseractAlone",
+    "EasyOCR": "benchmarks.ocr.alone:EasyOcrAlone",
 }
+_OPTIONAL = {"Tesseract": "tesseract", "EasyOCR": "easyocr"}
 
 
 def main() -> int:
@@ -90,8 +91,7 @@ def _installed() -> list[str]:
     engines = ["RapidOCR on ONNX Runtime"]
     if find_spec("openvino"):
         engines.insert(0, "RapidOCR on OpenVINO")
-    optional = ("Tesseract", "EasyOCR")
-    return [*engines, *(engine for engine in optional if engine_report(_PATHS[engine]).is_ready)]
+    return [*engines, *(title for title, name in _OPTIONAL.items() if engine_report(name).is_ready)]
 
 
 def _arguments() -> argparse.Namespace:

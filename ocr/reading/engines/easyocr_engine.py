@@ -28,7 +28,7 @@ class EasyOcrEngine:
     """English only, see `languages`; a line comes back as words with proportional boxes."""
 
     name = "easyocr"
-    languages = ("en",)
+    languages: tuple[str, ...] = ("en",)
 
     def __init__(self) -> None:
         try:
