@@ -1,0 +1,70 @@
+"""The ledger side of the pipeline: what is not read surely enough asks for a person, and a person's word answers."""
+
+from datetime import date
+from uuid import uuid4
+
+from counterparties.evidence import AccountRow, CounterpartyRow
+from ocr.corrections import Decisions
+from ocr.extraction.fields import FIELD_NAMES, Candidate, FieldReading, InvoiceFields, KnownPayer
+from ocr.extraction.thresholds import Strictness
+from ocr.pipeline import Settled, Stopwatch, Surroundings, settle
+from transfers.drafting import SourceAccount
+
+IBAN = "DE02120300000000202051"
+VALUES = {
+    "total": "119.00",
+    "currency_code": "EUR",
+    "iban": IBAN,
+    "invoice_number": "4711",
+    "seller_name": "Hollow Oak Timber Ltd",
+}
+ACCOUNT = AccountRow(id=uuid4(), iban=IBAN, bic="", currency="EUR", is_primary=True)
+SUPPLIER = CounterpartyRow(id=uuid4(), legal_name="Hollow Oak Timber Ltd", accounts=(ACCOUNT,))
+PAYER = SourceAccount(counterparty_id=uuid4(), account_id=uuid4())
+
+
+def settled(
+    *, unsure: str, confidence: float, decisions: Decisions | None = None, strictness: Strictness = "balanced"
+) -> Settled:
+    def chosen(name: str) -> Candidate | None:
+        value = VALUES.get(name)
+        sure = confidence if name == unsure else 0.995
+        return Candidate(value=value, raw=value, source="text", confidence=sure) if value else None
+
+    return settle(
+        fields=InvoiceFields(readings=tuple(FieldReading(name, chosen(name)) for name in FIELD_NAMES)),
+        surroundings=Surroundings(
+            payer=KnownPayer(),
+            find_candidates=lambda _: (SUPPLIER,),
+            default_source=lambda _: PAYER,
+            decisions=decisions or Decisions(),
+            today=date(2026, 3, 1),
+            strictness=strictness,
+        ),
+        stopwatch=Stopwatch(),
+    )
+
+
+def test_values_that_are_sure_make_a_draft_without_blocker() -> None:
+    assert settled(unsure="invoice_number", confidence=0.99).draft.blockers == ()
+
+
+def test_a_value_that_is_not_sure_enough_blocks_the_draft_and_is_named() -> None:
+    result = settled(unsure="invoice_number", confidence=0.6)
+    assert result.draft.blockers == ("low_confidence",)
+    assert [(each.code, each.field) for each in result.fields.warnings] == [("low_confidence", "invoice_number")]
+
+
+def test_confirming_the_very_value_answers_the_doubt() -> None:
+    confirmed = Decisions(values=(("invoice_number", "4711"),))
+    result = settled(unsure="invoice_number", confidence=0.6, decisions=confirmed)
+    assert result.draft.blockers == ()
+    assert result.fields.warnings == ()
+
+
+def test_strictness_moves_what_asks_for_a_person() -> None:
+    blockers = {
+        strictness: settled(unsure="total", confidence=0.8, strictness=strictness).draft.blockers
+        for strictness in ("strict", "balanced", "eager")
+    }
+    assert blockers == {"strict": ("low_confidence",), "balanced": (), "eager": ()}
