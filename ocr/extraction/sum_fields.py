@@ -8,6 +8,7 @@ from ocr.extraction.checks import plain_amount, plain_percentage
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
 from ocr.extraction.figures import Figure
+from ocr.extraction.line_sums import sums_of_lines
 from ocr.extraction.tax_lines import KNOWN_RATES, rate_fits
 from ocr.extraction.totals import Option, Sums, choose_sums
 
@@ -73,25 +74,16 @@ def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str 
         notes["sales_tax_percentage"] = "Several tax rates apply; they are in the tax breakdown."
     elif sums.tax and sums.tax.figure is None:
         notes["sales_tax_amount"] = "The sum of the tax lines; the document does not print it."
+    lines = sums_of_lines(evidence.figures)
+
+    def made(chosen: Option | None, options: Sequence[Option], confidence: float) -> tuple[Candidate, ...]:
+        return _checked(_amounts(chosen, options, confidence, sign, currency), sums, chosen, lines)
+
     return SumReading(
         candidates={
-            "total": _checked(
-                _amounts(sums.total, sums.totals, _total_confidence(sums, clash=clash), sign, currency),
-                sums,
-                sums.total,
-            ),
-            "subtotal": _checked(
-                _amounts(
-                    sums.subtotal, sums.subtotals, _part_confidence(sums, sums.subtotal, clash=clash), sign, currency
-                ),
-                sums,
-                sums.subtotal,
-            ),
-            "sales_tax_amount": _checked(
-                _amounts(sums.tax, sums.taxes, _part_confidence(sums, sums.tax, clash=clash), sign, currency),
-                sums,
-                sums.tax,
-            ),
+            "total": made(sums.total, sums.totals, _total_confidence(sums, clash=clash)),
+            "subtotal": made(sums.subtotal, sums.subtotals, _part_confidence(sums, sums.subtotal, clash=clash)),
+            "sales_tax_amount": made(sums.tax, sums.taxes, _part_confidence(sums, sums.tax, clash=clash)),
             "sales_tax_percentage": _rates(sums),
         },
         notes=notes,
@@ -192,7 +184,9 @@ def _amounts(
     return tuple(made)
 
 
-def _checked(candidates: tuple[Candidate, ...], sums: Sums, chosen: Option | None) -> tuple[Candidate, ...]:
+def _checked(
+    candidates: tuple[Candidate, ...], sums: Sums, chosen: Option | None, lines: frozenset[Decimal]
+) -> tuple[Candidate, ...]:
     """The chosen amount with the arithmetic that it passed or failed."""
     if chosen is None:
         return candidates
@@ -201,6 +195,8 @@ def _checked(candidates: tuple[Candidate, ...], sums: Sums, chosen: Option | Non
         passed.append("net_plus_tax_is_total" if sums.tax and sums.tax.value else "net_is_total")
     if sums.rate_agrees:
         passed.append("rate_times_net_is_tax")
+    if chosen is not sums.tax and chosen.value in lines:
+        passed.append("sum_of_lines")
     if chosen.seen > 1:
         passed.append("seen_again")
     if any(each.value == chosen.value for each in sums.payables):
