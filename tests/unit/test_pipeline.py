@@ -64,7 +64,7 @@ def test_confirming_the_very_value_answers_the_doubt() -> None:
 
 def test_strictness_moves_what_asks_for_a_person() -> None:
     blockers = {
-        strictness: settled(unsure="total", confidence=0.8, strictness=strictness).draft.blockers
+        strictness: settled(unsure="total", confidence=0.7, strictness=strictness).draft.blockers
         for strictness in ("strict", "balanced", "eager")
     }
     assert blockers == {"strict": ("low_confidence",), "balanced": (), "eager": ()}

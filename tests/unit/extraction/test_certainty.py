@@ -38,14 +38,14 @@ def test_values_that_are_sure_together_leave_no_doubt() -> None:
 
 
 def test_only_the_least_sure_values_are_doubted() -> None:
-    assert doubts_of(fields_of(total=0.99, iban=0.999, invoice_number=0.7, seller_name=0.65)) == [
+    assert doubts_of(fields_of(total=0.99, iban=0.999, invoice_number=0.63, seller_name=0.6)) == [
         "seller_name",
         "invoice_number",
     ]
 
 
 def test_many_values_that_are_nearly_sure_are_not_sure_together() -> None:
-    each = 0.955
+    each = 0.94
     names = ("total", "subtotal", "sales_tax_amount", "iban", "bic", "invoice_number", "due_date", "seller_name")
     fields = fields_of(dict.fromkeys(names, each))
     assert certainty(fields) == pytest.approx(each ** len(names))
@@ -68,7 +68,7 @@ def test_other_warnings_stay() -> None:
 
 
 def test_strictness_asks_for_more() -> None:
-    fields = fields_of(total=0.8)
+    fields = fields_of(total=0.7)
     assert [
         len(doubted(fields=fields, strictness=strictness).warnings) for strictness in ("strict", "balanced", "eager")
     ] == [1, 0, 0]
