@@ -208,8 +208,12 @@ def _checked(
 
 
 def _has_larger_rival(sums: Sums, total: Option) -> bool:
-    """Whether a larger amount is called the total as clearly."""
-    return any(abs(each.value) > abs(total.value) and each.weight >= 0.95 for each in sums.totals)
+    """Whether a larger amount is called the total as clearly, and no tax of its own proves this one."""
+    is_proven = bool(sums.adds_up and sums.tax and sums.tax.value)
+    return any(
+        abs(each.value) > abs(total.value) and (each.weight >= 0.95 or (not is_proven and _rivals(each, total)))
+        for each in sums.totals
+    )
 
 
 def _amount(option: Option, confidence: float, sign: int, currency: str | None) -> Candidate:

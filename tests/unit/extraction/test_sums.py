@@ -182,3 +182,8 @@ def test_half_a_krone_is_no_rounding_where_none_is_printed() -> None:
         row("Subtotal", (400, "275.93 kr")), row("Moms 25 %", (400, "68.98 kr")), row("Total", (400, "345.00 kr"))
     )
     assert fields.value("total") is None
+
+
+def test_two_rows_called_total_without_a_tax_that_proves_one_leave_it_empty() -> None:
+    fields = read(row("Total", (400, "EUR 1446.40")), row(), row(), row("Total", (400, "EUR 28.00")))
+    assert fields.value("total") is None
