@@ -91,9 +91,9 @@ def find_vat_ids(evidence: Evidence) -> list[Printed]:
         labels = [
             label for label in evidence.labels.within(segment) if not label.kinds.isdisjoint({"vat_id", "buyer_vat_id"})
         ]
-        if not labels:
-            labels = list(_labels_left_or_above(evidence, segment))
-        of_buyer = any("buyer_vat_id" in label.kinds for label in labels)
+        around = list(_labels_left_or_above(evidence, segment))
+        labels = labels or around
+        of_buyer = any("buyer_vat_id" in label.kinds for label in (*labels, *around))
         for match in _VAT.finditer(segment.text):
             if each := _checked(match.group("value")):
                 value, proven, length = each

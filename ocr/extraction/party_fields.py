@@ -139,9 +139,10 @@ def _vat_ids(evidence: Evidence, parties: Parties, printed: Sequence[Printed]) -
     made: list[Candidate] = []
     own = compact(evidence.payer.vat_id)
     values = {each.value for each in printed if not each.of_buyer}
+    of_buyer = {each.value for each in printed if each.of_buyer}
     for each in printed:
         owner = owner_of(evidence=evidence, parties=parties, segment=each.segment)
-        if each.of_buyer or owner in {"buyer", "other_party"} or (own and compact(each.value) == own):
+        if each.value in of_buyer or owner in {"buyer", "other_party"} or (own and compact(each.value) == own):
             continue
         height = evidence.sheet.page_heights.get(each.segment.page, 842.0)
         alone = 0.84 if len(values) == 1 or each.segment.box.y0 > 0.82 * height else 0.72

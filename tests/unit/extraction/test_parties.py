@@ -161,3 +161,14 @@ def test_spellings_of_one_party_are_the_same_and_neighbours_are_not() -> None:
 def test_a_word_that_begins_like_a_vat_number_does_not_hide_the_number_behind_it() -> None:
     fields = read(row("Ahornwerk AG"), row("CHE-MWST CHE-123.456.788 MWST"))
     assert fields.value("seller_vat_id") == "CHE123456788"
+
+
+def test_a_vat_number_called_the_buyers_once_is_nowhere_the_sellers() -> None:
+    fields = read(
+        row("Ahornwerk GmbH"),
+        row("Ihre USt-IdNr.:", (200, "DE136695976")),
+        row(),
+        row("Rechnung 4711"),
+        row("USt-IdNr. DE136695976"),
+    )
+    assert fields.value("seller_vat_id") is None
