@@ -25,6 +25,10 @@ _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?)(?![A-Z0-9])")
 
 
+_NEXT_LINE = 3.0
+"""Heights of a line: what stands further away, say in the foot of the page, speaks of something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedIban:
     """A valid IBAN where it stands. `repaired`: up to two characters that an engine had taken for their likes were put
@@ -163,6 +167,7 @@ def _is_debited(evidence: Evidence, segment: Segment) -> bool:
     for index in range(max(0, segment.line - 1), min(len(lines), segment.line + 2)):
         for other in lines[index].segments:
             near = other.page == segment.page and abs(other.box.x0 - segment.box.x0) < 200
+            near = near and abs(other.box.y0 - segment.box.y0) < _NEXT_LINE * segment.height
             if near and any("debit" in label.kinds for label in evidence.labels.within(other)):
                 return True
     return False

@@ -88,3 +88,13 @@ def test_a_letter_that_is_two_in_capitals_moves_no_place(after: str, source: Pag
     chosen = fields.reading("iban").chosen
     assert chosen is not None
     assert (chosen.value, chosen.raw) == (GERMAN, "DE89 3704 0044 0532 0130 00")
+
+
+def test_a_sentence_on_direct_debit_far_above_says_nothing_of_the_account_in_the_foot() -> None:
+    gap = [row() for _ in range(8)]
+    rows = [row("Wir buchen den Betrag von Ihrem Konto ab."), *gap, row("IBAN DE89 3704 0044 0532 0130 00")]
+    assert read(*rows).value("iban") == GERMAN
+
+
+def test_the_bank_that_keeps_the_account_is_no_direct_debit() -> None:
+    assert read(row("Domiciliation : Banque Armoricaine"), row(f"IBAN {GERMAN}")).value("iban") == GERMAN
