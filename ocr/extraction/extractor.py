@@ -75,10 +75,14 @@ def _states_type(testimony: Testimony) -> bool:
     return any(each.source == "xml" for _, each in testimony.candidates)
 
 
+_NEVER_SETTLED = frozenset({"iban_is_own_account", "direct_debit", "instalments"})
+"""Doubts of the page about how and whether to pay, which no value that is stated elsewhere answers."""
+
+
 def _relevant(page: PageReading, readings: dict[FieldName, FieldReading]) -> tuple[DocumentWarning, ...]:
     """The page's own doubts, without those that a machine-readable witness has settled."""
     settled = {name for name, reading in readings.items() if reading.chosen and reading.chosen.source in {"xml", "qr"}}
-    return tuple(each for each in page.warnings if each.field not in settled or each.code == "iban_is_own_account")
+    return tuple(each for each in page.warnings if each.field not in settled or each.code in _NEVER_SETTLED)
 
 
 def _without_own_account(readings: dict[FieldName, FieldReading], payer: KnownPayer) -> None:

@@ -11,6 +11,7 @@ from ocr.extraction.calendar_dates import PrintedDate, day_order, find_dates
 from ocr.extraction.contacts import find_vat_ids
 from ocr.extraction.currency import countries_named, read_currency
 from ocr.extraction.dates import read_dates
+from ocr.extraction.direct_debit import debit_warning
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, KnownPayer, TaxLine
 from ocr.extraction.figures import find_figures
@@ -65,11 +66,12 @@ def read_pages(*, document: DocumentText, payer: KnownPayer) -> PageReading:
         "invoice_number": numbers,
         "reference": read_reference(evidence=evidence, invoice_numbers=numbers),
     }
+    debit = debit_warning(evidence=evidence, printed=bank.printed)
     dated: dict[FieldName, str] = {"issue_date": dates.issue_note, "due_date": dates.due_note}
     return PageReading(
         candidates=candidates,
         notes={**dated, **sums.notes, "currency_code": currency_note, "iban": bank.iban_note},
-        warnings=(*bank.warnings, *dates.warnings, *sums.warnings),
+        warnings=(*bank.warnings, *([debit] if debit else []), *dates.warnings, *sums.warnings),
         tax_breakdown=sums.tax_breakdown,
         document_type=sums.document_type,
         sheet=evidence.sheet,
