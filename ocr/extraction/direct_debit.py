@@ -1,10 +1,17 @@
 """Whether the seller collects the amount: a page that says so must not be paid a second time."""
 
+import re
 from collections.abc import Iterable
 
 from ocr.extraction.bank import PrintedIban
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import DocumentWarning
+
+
+_DEBITED = re.compile(
+    r"preleve|addebit|abgebucht|eingezogen|abbuch|lastschrift|debit|incass|afgeschreven|domicili|inkas"
+)
+"""In the name of a date: `prélevé le` is a due date on which nothing is left to do."""
 
 
 def debit_warning(*, evidence: Evidence, printed: Iterable[PrintedIban]) -> DocumentWarning | None:
@@ -17,7 +24,9 @@ def debit_warning(*, evidence: Evidence, printed: Iterable[PrintedIban]) -> Docu
 
 
 def _announces(evidence: Evidence) -> bool:
-    for label in evidence.labels.of("debit"):
+    for label in evidence.labels.of("debit", "due_date"):
+        if "debit" not in label.kinds and not _DEBITED.search(label.phrase):
+            continue
         segment = label.segment
         dated = bool(evidence.dates_by_segment.get(segment.index))
         priced = any(figure.money for figure in evidence.figures_by_segment.get(segment.index, ()))
