@@ -7,7 +7,6 @@ from ocr.extraction.bank import PrintedIban
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import DocumentWarning
 
-
 _DEBITED = re.compile(
     r"preleve|addebit|abgebucht|eingezogen|abbuch|lastschrift|debit|incass|afgeschreven|domicili|inkas"
 )
