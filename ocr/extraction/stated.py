@@ -128,9 +128,16 @@ def collapsed(value: str) -> str:
     return " ".join(value.split())
 
 
+_NO_AMOUNT = Decimal(10) ** 18
+
+
 def decimal(value: str) -> Decimal | None:
-    """An `xsd:decimal`; None for anything else, also for a comma or an exponent."""
-    return Decimal(value) if len(value) <= 40 and _DECIMAL.fullmatch(value) else None
+    """An `xsd:decimal`; None for anything else, also for a comma, an exponent, and what is larger than any amount (18
+    digits, ISO 20022 ActiveCurrencyAndAmount): such a number cannot be rounded to cents any more."""
+    if len(value) > 40 or not _DECIMAL.fullmatch(value):
+        return None
+    number = Decimal(value)
+    return number if abs(number) < _NO_AMOUNT else None
 
 
 def calendar_date(value: str) -> date | None:

@@ -5,6 +5,7 @@ import pytest
 from ocr.extraction import fields
 from ocr.extraction.einvoice import testimony_of_einvoice as read_einvoice
 from ocr.extraction.fields import Candidate, FieldName, TaxLine
+from ocr.extraction.stated import decimal
 from ocr.reading.document import XmlWitness
 from tests.unit.extraction.einvoice_samples import CII_SETTLEMENT, CII_SUMS, UBL_MEANS, ZUGFERD_1, cii, ubl, witness
 
@@ -329,3 +330,9 @@ def test_the_sums_of_ubl_are_checked_as_well() -> None:
     for lines, expected in (("200.00", []), ("210.00", ["amounts_do_not_add_up"])):
         testimony = heard(ubl(replaced=("<cbc:TaxExclusiveAmount", sums.format(lines))))
         assert [one.code for one in testimony.warnings] == expected
+
+
+def test_a_number_larger_than_any_amount_is_none() -> None:
+    assert decimal("999999999999999999.99") == Decimal("999999999999999999.99")
+    assert decimal("1" + "0" * 26) is None
+    assert decimal("-1" + "0" * 18) is None
