@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from stdnum import bic, iban, iso11649, luhn
+from stdnum.au import abn
 from stdnum.be import ogm_vcs
 from stdnum.ch import esr, uid
 from stdnum.eu import vat
@@ -38,7 +39,7 @@ _BIC_COUNTRIES_OF_IBAN: dict[str, frozenset[str]] = {
 }
 
 # Form of VAT numbers after the country prefix (Council Directive 2006/112/EC art. 215, as VIES publishes it; HMRC,
-# Skatteetaten and the Swiss FSO for the last three).
+# the Australian Business Register, Skatteetaten and the Swiss FSO for the last four).
 _VAT_FORMS: dict[str, str] = {
     "AT": r"U\d{8}",
     "BE": r"[01]?\d{9}",
@@ -69,6 +70,7 @@ _VAT_FORMS: dict[str, str] = {
     "SK": r"\d{10}",
     "XI": r"\d{9}|\d{12}|GD\d{3}|HA\d{3}",
     "GB": r"\d{9}|\d{12}|GD\d{3}|HA\d{3}",
+    "AU": r"\d{11}",
     "NO": r"\d{9}(?:MVA)?",
     "CH": r"E\d{9}(?:MWST|TVA|IVA|TPV|VAT)?",
 }
@@ -112,7 +114,8 @@ def vat_id_of(text: str) -> str | None:
     """The VAT identification number with its country prefix, check digits proven.
 
     EU numbers (Directive 2006/112/EC art. 215; Greece is EL), Northern Ireland XI, GB, Norway (always with the ending
-    MVA) and Switzerland (UID, `CHE` and nine digits: the ending MWST, TVA or IVA is only the language).
+    MVA), Switzerland (UID, `CHE` and nine digits: the ending MWST, TVA or IVA is only the language) and Australia (the
+    ABN, under which GST is charged, with AU before it).
     """
     compact = vat_id_form_of(text)
     if compact is None:
@@ -121,6 +124,8 @@ def vat_id_of(text: str) -> str | None:
         return _passed(lambda: uid.validate(compact))
     if compact.startswith("NO"):
         return _passed(lambda: f"NO{mva.validate(compact)}")
+    if compact.startswith("AU"):
+        return _passed(lambda: f"AU{abn.validate(compact[2:])}")
     if compact.startswith("GB"):
         return _passed(lambda: f"GB{gb_vat.validate(compact)}")
     return _passed(lambda: vat.validate(compact))

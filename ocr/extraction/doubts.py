@@ -7,13 +7,13 @@ from typing import Literal
 
 from ocr.extraction.bank import find_ibans, structure_of
 from ocr.extraction.checks import bic_of
-from ocr.extraction.contacts import find_vat_ids
 from ocr.extraction.evidence import Evidence, Placed, Spot, after_label
 from ocr.extraction.figures import Figure
 from ocr.extraction.lines import Segment, union
 from ocr.extraction.payment_reference import structured_references
 from ocr.extraction.sum_fields import contradict
 from ocr.extraction.totals import Sums, choose_sums
+from ocr.extraction.vat_numbers import find_vat_ids
 from ocr.reading.document import Box, Region
 
 CheckKind = Literal["iban", "amounts", "reference", "bic", "vat_id"]

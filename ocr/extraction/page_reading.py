@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from ocr.extraction.bank import find_ibans, read_bank
 from ocr.extraction.calendar_dates import PrintedDate, day_order, find_dates
-from ocr.extraction.contacts import find_vat_ids
 from ocr.extraction.currency import countries_named, read_currency
 from ocr.extraction.dates import read_dates
 from ocr.extraction.direct_debit import debit_warning
@@ -21,6 +20,7 @@ from ocr.extraction.numbers import read_invoice_number
 from ocr.extraction.party_fields import PartyReading, read_parties
 from ocr.extraction.payment_reference import read_reference
 from ocr.extraction.sum_fields import document_type_of, read_sums
+from ocr.extraction.vat_numbers import find_vat_ids
 from ocr.reading.document import DocumentText
 
 

@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from ocr.extraction.blocks import Block, address_in_line, address_of
-from ocr.extraction.contacts import Printed, find_emails, find_vat_ids
+from ocr.extraction.contacts import Printed, find_emails
 from ocr.extraction.evidence import Evidence, best_of, candidate
 from ocr.extraction.fields import Candidate
 from ocr.extraction.lines import Segment, compact
 from ocr.extraction.parties import Parties, find_parties
 from ocr.extraction.party_names import core_of
 from ocr.extraction.party_options import NameOption
+from ocr.extraction.vat_numbers import find_vat_ids
 
 _HEADING_REACH = 18
 """Lines below a party's heading that still speak of it."""
+
+_FURTHEST = 0.22
+"""Share of the page's height over which it may do so."""
+
+_FOOT = 0.86
+"""Where the foot of a page begins, which speaks of the seller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +73,20 @@ def owner_of(*, evidence: Evidence, parties: Parties, segment: Segment) -> str |
                     or (not label.closes and line.index != segment.line and ":" not in other.text)
                 ):
                     continue
+                if not _reaches(evidence, other, segment):
+                    continue
                 distance = (segment.line - line.index) + (6 if segment.box.x0 - other.box.x0 > 260 else 0)
                 if best is None or distance <= best[0]:
                     best = (distance, "other_party" if "other_party" in kinds else next(iter(kinds)))
     return best[1] if best else None
+
+
+def _reaches(evidence: Evidence, heading: Segment, segment: Segment) -> bool:
+    """Whether a heading can still speak of a text under it: near it on its page, and not down in the foot."""
+    height = evidence.sheet.page_heights.get(segment.page, 842.0)
+    if heading.page != segment.page or segment.box.y0 - heading.box.y1 > _FURTHEST * height:
+        return False
+    return segment.box.y0 < _FOOT * height or heading.box.y0 > _FOOT * height
 
 
 def _hangs_under(block: Block, segment: Segment) -> bool:
@@ -137,12 +154,12 @@ def _resembles(email: str, option: NameOption | None) -> bool:
 def _vat_ids(evidence: Evidence, parties: Parties, printed: Sequence[Printed]) -> tuple[Candidate, ...]:
     """The seller's number: never the known payer's, nor one that stands with the buyer or is called the customer's."""
     made: list[Candidate] = []
-    own = compact(evidence.payer.vat_id)
+    own = compact(evidence.payer.vat_id) or "none"
     values = {each.value for each in printed if not each.of_buyer}
     of_buyer = {each.value for each in printed if each.of_buyer}
     for each in printed:
         owner = owner_of(evidence=evidence, parties=parties, segment=each.segment)
-        if each.value in of_buyer or owner in {"buyer", "other_party"} or (own and compact(each.value) == own):
+        if each.value in of_buyer or owner in {"buyer", "other_party"} or compact(each.value).endswith(own):
             continue
         height = evidence.sheet.page_heights.get(each.segment.page, 842.0)
         alone = 0.84 if len(values) == 1 or each.segment.box.y0 > 0.82 * height else 0.72
