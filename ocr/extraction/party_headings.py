@@ -12,6 +12,9 @@ from ocr.extraction.party_options import Found, NameOption, best_name, option
 _ROW_GAP = 140.0
 """Points between a row's label and its value; a heading of a neighbouring column stands further away."""
 
+_ENDS_PARTY = frozenset({"seller", "buyer", "other_party", "contact", "iban", "bic"})
+"""Headings at which the lines of a party end; what stands under `Bank:` is the bank's name."""
+
 _PARTIES = frozenset({"seller", "buyer", "other_party"})
 
 
@@ -65,7 +68,7 @@ def lines_under(*, evidence: Evidence, segment: Segment) -> list[Segment]:
             continue
         if segment.box.y0 - last.box.y1 > 3.0 * max(last.height, segment.height):
             break
-        if any(other.opens and other.closes and other.kinds & _PARTIES for other in evidence.labels.within(segment)):
+        if any(other.opens and other.closes and other.kinds & _ENDS_PARTY for other in evidence.labels.within(segment)):
             break
         lines.append(segment)
         last = segment
