@@ -88,6 +88,8 @@ def name_of(text: str) -> str | None:
     if is_zip_line(name) or (is_street_line(name) and not has_legal_form(name)):
         return None
     joined = compact(name)
+    if tokens_of(name)[0].text in any_words("streets") and not has_legal_form(name):
+        return None
     if name.endswith(".") and name.count(" ") >= 4 and not has_legal_form(name):
         return None  # a sentence
     if joined in any_words("not_names") or joined in _address_words():

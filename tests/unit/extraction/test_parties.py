@@ -59,6 +59,15 @@ def test_a_name_that_goes_on_in_the_next_line_is_one(upper: str, lower: str) -> 
     assert parties(row("Bill to"), row(upper), row(lower), row("1 Mill Road"))[1] == f"{upper} {lower}"
 
 
+@pytest.mark.parametrize("street", ["Avda. de la Constitución", "Via Garibaldi", "Rue des Tanneurs", "Postfach"])
+def test_a_street_without_a_number_is_nobodys_name(street: str) -> None:
+    assert name_of(street) is None
+
+
+def test_a_party_called_after_a_street_is_known_by_its_legal_form() -> None:
+    assert name_of("Via Garibaldi S.r.l.") == "Via Garibaldi S.r.l."
+
+
 def test_the_payers_name_is_never_the_sellers_even_where_it_heads_the_page() -> None:
     rows = [
         row("Birkenhof AG"),
