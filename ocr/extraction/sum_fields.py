@@ -9,7 +9,7 @@ from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
 from ocr.extraction.figures import Figure
 from ocr.extraction.line_sums import sums_of_lines
-from ocr.extraction.tax_lines import KNOWN_RATES, rate_fits
+from ocr.extraction.tax_lines import CENT, KNOWN_RATES, rate_fits
 from ocr.extraction.totals import Option, Sums, choose_sums
 
 
@@ -45,12 +45,15 @@ def _names_credit(phrase: str) -> bool:
 
 
 def _differing_amount_due(sums: Sums) -> Option | None:
-    """What is labelled as still to be paid, where it is another amount than the total: something was paid before."""
+    """What is labelled as still to be paid, where it is another amount than the total: something was paid before.
+
+    A bare whole number beside such a label is rather the days to pay within.
+    """
     if sums.total is None:
         return None
     if any(abs(each.value) == abs(sums.total.value) for each in sums.payables):
         return None
-    return next(iter(sums.payables), None)
+    return next((each for each in sums.payables if not (each.figure and each.figure.plain)), None)
 
 
 def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str | None) -> SumReading:
@@ -208,10 +211,13 @@ def _checked(
 
 
 def _has_larger_rival(sums: Sums, total: Option) -> bool:
-    """Whether a larger amount is called the total as clearly, and no tax of its own proves this one."""
+    """Whether a larger amount is called the total as clearly, and no tax of its own proves this one. What was rounded
+    off a total, as a line says, makes no other total of it."""
     is_proven = bool(sums.adds_up and sums.tax and sums.tax.value)
+    rounding = sums.slack if sums.slack > CENT else Decimal(0)
     return any(
-        abs(each.value) > abs(total.value) and (each.weight >= 0.95 or (not is_proven and _rivals(each, total)))
+        abs(each.value) > abs(total.value) + rounding
+        and (each.weight >= 0.95 or (not is_proven and _rivals(each, total)))
         for each in sums.totals
     )
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 from ocr.extraction.amounts import AmountCandidate, amount_candidates
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.figures import Figure
+from ocr.extraction.roundings import rounded_by, slack_of
 from ocr.extraction.tax_lines import CENT, HIGHEST_RATE, TaxRow, breakdown, printed_rates, rate_fits, tax_rows
 
-_ROUNDING = ("round", "rund", "arrond", "arroton", "redonde", "afron", "zaokr", "avrund", "afrund", "oresut", "pyorist")
-_LARGEST_ROUNDING = Decimal("0.50")
 PER_KIND = 14
 """Distinct values of a kind that take part in the joint choice."""
 
@@ -60,7 +59,8 @@ def choose_sums(evidence: Evidence) -> Sums:
     taxes = _with_rate_sums(taxes, _taxes_by_rate(evidence, candidates))
     subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
     totals = _marked_largest(_with_implied_totals(totals, subtotals, taxes, evidence.figures))
-    context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows), _slack(evidence))
+    roundings = rounded_by(evidence)
+    context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows), slack_of(roundings), frozenset(roundings))
     scored = sorted(_combinations(totals, subtotals, taxes, context), key=lambda each: -each[0])
     if not scored:
         return Sums(payables=payables, prepaid=prepaid, slack=context.slack)
@@ -195,26 +195,7 @@ class _Context:
     rates: tuple[Decimal, ...]
     row_sums: tuple[Decimal, Decimal] | None
     slack: Decimal = CENT
-
-
-def _slack(evidence: Evidence) -> Decimal:
-    """How far net and tax may miss the total: a cent, or what a document with a rounding line says that it rounds by
-    (half a krone at most; 5 cents, the smallest Swiss coin, where it names no amount)."""
-    lines = [
-        label.segment.line
-        for label in evidence.labels.of("other_amount")
-        if any(word in label.phrase for word in _ROUNDING)
-    ]
-    if not lines:
-        return CENT
-    named = [
-        abs(figure.value)
-        for line in lines
-        for segment in evidence.sheet.lines[line].segments
-        for figure in evidence.figures_by_segment.get(segment.index, ())
-        if figure.decimals == 2 and abs(figure.value) <= _LARGEST_ROUNDING
-    ]
-    return max([5 * CENT, *named])
+    roundings: frozenset[Decimal] = frozenset()
 
 
 def _row_sums(rows: Sequence[TaxRow]) -> tuple[Decimal, Decimal] | None:
@@ -265,11 +246,13 @@ def _some_rate_fits(net: Decimal, tax: Decimal, context: _Context) -> bool:
 def _agreement(total: Decimal, net: Decimal, tax: Decimal, context: _Context) -> float:
     if abs(net + tax - total) > context.slack or net == 0 or abs(tax) > abs(net) / 3:
         return -3.0
+    missing = abs(net + tax - total)
+    stated = 0.2 if missing in context.roundings else 0.0
     if tax == 0:
-        return 1.3
+        return 1.3 + stated
     if (tax < 0) != (net < 0):
         return -2.0
-    exact = 1.5 if net + tax == total else 1.1
+    exact = 1.1 if missing and not stated else 1.5 + stated
     return exact + (0.7 if _some_rate_fits(net, tax, context) else 0.0)
 
 

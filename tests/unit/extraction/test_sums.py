@@ -187,3 +187,37 @@ def test_half_a_krone_is_no_rounding_where_none_is_printed() -> None:
 def test_two_rows_called_total_without_a_tax_that_proves_one_leave_it_empty() -> None:
     fields = read(row("Total", (400, "EUR 1446.40")), row(), row(), row("Total", (400, "EUR 28.00")))
     assert fields.value("total") is None
+
+
+def test_the_days_to_pay_within_are_no_amount_due() -> None:
+    fields = read(
+        row("Subtotal", (400, "EUR 100.00")),
+        row("VAT 20 %", (400, "EUR 20.00")),
+        row("Total", (400, "EUR 120.00")),
+        row("Payment due:", (400, "30 days")),
+    )
+    assert fields.value("total") == "120.00"
+    assert "amount_due_differs" not in {warning.code for warning in fields.warnings}
+
+
+def test_a_krone_rounded_total_is_the_total_beside_the_sum_before_rounding() -> None:
+    fields = read(
+        row("Sum eks. mva", (400, "663,42 kr")),
+        row("Mva 25 %", (400, "165,86 kr")),
+        row("Øresavrunding", (400, "-0,28 kr")),
+        row("Totalbeløp", (400, "829,00 kr")),
+        row("Gjenstår å betale", (400, "829,00 kr")),
+    )
+    assert (fields.value("total"), fields.value("subtotal")) == ("829.00", "663.42")
+    assert not {"amounts_do_not_add_up", "amount_due_differs"} & {warning.code for warning in fields.warnings}
+
+
+def test_the_net_amount_of_a_rounded_total_without_tax_is_what_stood_before_rounding() -> None:
+    fields = read(
+        row("Netto eks. mva", (400, "7.360,16 kr")),
+        row("MVA 0 %", (400, "0,00 kr")),
+        row("Øresavrunding", (400, "-0,16 kr")),
+        row("Totalt", (400, "7.360,00 kr")),
+        row("Til betaling", (400, "7.360,00 kr")),
+    )
+    assert (fields.value("total"), fields.value("subtotal")) == ("7360.00", "7360.16")

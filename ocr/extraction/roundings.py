@@ -1,0 +1,33 @@
+"""By how much a document says that its total is rounded: to whole kroner, or to the smallest coin."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.tax_lines import CENT
+
+_WORDS = ("round", "rund", "arrond", "arroton", "redonde", "afron", "zaokr", "avrund", "afrund", "oresut", "pyorist")
+_LARGEST = Decimal("0.50")
+
+
+def rounded_by(evidence: Evidence) -> tuple[Decimal, ...]:
+    """What the rounding lines name, without sign: half a krone at most; nothing said is an empty tuple, and a rounding
+    line without an amount is 5 cents, the smallest Swiss coin."""
+    lines = [
+        label.segment.line
+        for label in evidence.labels.of("other_amount")
+        if any(word in label.phrase for word in _WORDS)
+    ]
+    named = [
+        abs(figure.value)
+        for line in lines
+        for segment in evidence.sheet.lines[line].segments
+        for figure in evidence.figures_by_segment.get(segment.index, ())
+        if figure.decimals == 2 and abs(figure.value) <= _LARGEST
+    ]
+    return tuple(each for each in named if each) if named else ((5 * CENT,) if lines else ())
+
+
+def slack_of(roundings: Sequence[Decimal]) -> Decimal:
+    """How far net and tax may miss the total: a cent, or what the document is rounded by."""
+    return max((5 * CENT, *roundings)) if roundings else CENT
