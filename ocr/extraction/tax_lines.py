@@ -124,8 +124,20 @@ def _agreeing(figures: list[Figure], rates: list[Figure], labelled: bool) -> Ite
                     continue
                 if abs(amount.value) >= abs(basis.value) or (amount.value == 0) != (rate.value == 0):
                     continue
+                if _is_priced(figures, rate=rate, basis=basis, amount=amount):
+                    continue
                 if rate_fits(basis=basis.value, rate=rate.value, amount=amount.value):
                     yield TaxRow(rate.value, basis.value, amount.value, labelled, (rate, basis, amount))
+
+
+def _is_priced(figures: list[Figure], *, rate: Figure, basis: Figure, amount: Figure) -> bool:
+    """Whether a quantity on the line makes the one amount of the other: five at 20.00 are 100.00, and 20.00 is as much
+    as the 20 % on 100.00."""
+    return any(
+        each.value * amount.value == basis.value
+        for each in figures
+        if not each.percent and each is not rate and each is not basis and each is not amount
+    )
 
 
 def _headed_lines(evidence: Evidence) -> set[int]:

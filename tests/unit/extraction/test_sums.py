@@ -221,3 +221,24 @@ def test_the_net_amount_of_a_rounded_total_without_tax_is_what_stood_before_roun
         row("Til betaling", (400, "7.360,00 kr")),
     )
     assert (fields.value("total"), fields.value("subtotal")) == ("7360.00", "7360.16")
+
+
+def test_a_rounding_that_stands_under_its_head_is_known() -> None:
+    fields = read(
+        row("Delsum", (150, "Mva"), (270, "Øresavrunding"), (420, "Totalt")),
+        row("3.476,07 kr", (150, "869,02 kr"), (270, "-0,09 kr"), (420, "4.345,00 kr")),
+    )
+    assert (fields.value("total"), fields.value("sales_tax_amount")) == ("4345.00", "869.02")
+
+
+def test_a_price_that_is_as_much_of_its_line_as_the_rate_is_no_tax() -> None:
+    fields = read(
+        row("Text", (200, "Qty"), (260, "Unit price"), (340, "Total"), (420, "VAT")),
+        row("Cable", (200, "5"), (260, "20.00"), (340, "100.00"), (420, "20 %")),
+        row("Chair", (200, "1"), (260, "50.00"), (340, "50.00"), (420, "20 %")),
+        row("VAT", (200, "Net amount"), (300, "VAT"), (400, "Total")),
+        row("20 %", (200, "150.00"), (300, "30.00"), (400, "180.00")),
+        row("Total VAT", (400, "EUR 30.00")),
+        row("Invoice total", (400, "EUR 180.00")),
+    )
+    assert (fields.value("total"), fields.value("sales_tax_percentage")) == ("180.00", "20")
