@@ -9,7 +9,7 @@ from ocr.extraction.lines import Segment
 from ocr.reading.document import Box
 
 _EMAIL = re.compile(r"[\w.+'&-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
-_WEB = re.compile(r"(?:https?://|www\.)?([a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,6})(?![\w@])", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?://|www\.)?([a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,14})(?![\w@])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def find_emails(evidence: Evidence) -> list[Printed]:
 
 def web_names(evidence: Evidence) -> list[str]:
     """The names within the document's domains: `acme` of `www.acme.example` and of `info@acme.example`."""
-    found = []
-    for segment in evidence.sheet.segments:
-        if "." not in segment.text:
-            continue
-        for match in _WEB.finditer(segment.text.replace("@", " ")):
-            parts = match.group(1).lower().split(".")
-            if len(parts) >= 2 and len(parts[-2]) > 2:
-                found.append(parts[-2])
-    return found
+    return [name for segment in evidence.sheet.segments for name in domains_in(segment)]
+
+
+def domains_in(segment: Segment) -> list[str]:
+    """The same for one segment."""
+    if "." not in segment.text:
+        return []
+    parts = [match.group(1).lower().split(".") for match in _WEB.finditer(segment.text.replace("@", " "))]
+    return [each[-2] for each in parts if len(each) >= 2 and len(each[-2]) > 2]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from ocr.extraction.blocks import Block
-from ocr.extraction.contacts import Printed
+from ocr.extraction.contacts import Printed, domains_in
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words
 from ocr.extraction.lines import Line, Segment, compact
@@ -42,9 +42,11 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
         if found is None:
             continue
         sender = inside or any(is_sender_line(other.text) for other in _above(evidence, first))
-        if _speaks_of_itself(evidence, block) and not sender:
-            continue
         score = 0.88 if sender else (0.5 if block.box.y0 > 0.1 * height else 0.4)
+        if _speaks_of_itself(evidence, block) and not sender:
+            if not _has_mail_of_its_own(evidence, block):
+                continue
+            score -= 0.1
         if any(compact(other.text) in any_words("salutations") for other in block.segments[:2]):
             score += 0.2
         yield option(
@@ -52,7 +54,7 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
         )
 
 
-def addressed_names(evidence: Evidence) -> Iterator[NameOption]:
+def addressed_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
     """Buyers: the name in the lines under a sender's line, however widely they are set."""
     for segment in evidence.sheet.segments:
         height = page_height(evidence=evidence, page=segment.page)
@@ -62,7 +64,7 @@ def addressed_names(evidence: Evidence) -> Iterator[NameOption]:
         if any(is_zip_line(line.text) for line in lines[:7]) and (
             found := best_name(evidence=evidence, segments=lines)
         ):
-            yield option(found=found, score=0.86, reason="sender_line_above")
+            yield option(found=found, score=0.86, reason="sender_line_above", blocks=blocks)
 
 
 def sender_names(evidence: Evidence) -> Iterator[NameOption]:
@@ -87,6 +89,8 @@ def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Print
         if not foot and not near:
             continue
         for segment in line.segments:
+            if any(label.opens and "contact" in label.kinds for label in evidence.labels.within(segment)):
+                continue  # `Bank: Example Bank AG`
             name = name_of(_IN_SENTENCE.sub("", SEPARATORS.split(up_to_legal_form(segment.text))[0]))
             if name and has_legal_form(name) and len(name) < 60:
                 found = (name, segment, max(0, segment.text.find(name)))
@@ -103,7 +107,11 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
         if block.page != page or block.box.y0 > 0.45 * height or not block.is_address:
             continue
         found = best_name(evidence=evidence, segments=block.segments)
-        if found is None or _is_headed(evidence, block, {"buyer", "other_party"}):
+        if (
+            found is None
+            or _is_headed(evidence, block, {"buyer", "other_party"})
+            or _holds_buyers_number(evidence, block)
+        ):
             continue
         score = (
             0.55 + (0.15 if _speaks_of_itself(evidence, block) else 0.0) + (0.1 if has_legal_form(found[0]) else 0.0)
@@ -165,6 +173,24 @@ def _speaks_of_itself(evidence: Evidence, block: Block) -> bool:
         return True
     kinds = {kind for segment in block.segments for label in evidence.labels.within(segment) for kind in label.kinds}
     return bool(kinds & {"iban", "bic"}) or sum(kind in kinds for kind in ("contact", "vat_id")) > 1
+
+
+def _has_mail_of_its_own(evidence: Evidence, block: Block) -> bool:
+    """Whether an address below another one has a mail address of a domain that stands nowhere else: the buyer's, as
+    whom the seller wrote it in."""
+    if any(label.kinds & {"iban", "bic"} for each in block.segments for label in evidence.labels.within(each)):
+        return False
+    outside = [each for each in evidence.sheet.segments if not block.holds(each)]
+    above = [each for each in outside if each.index < block.segments[0].index]
+    own = {domain for each in block.segments for domain in domains_in(each)}
+    others = {domain for each in outside for domain in domains_in(each)}
+    is_second = any(is_sender_line(each.text) or is_zip_line(each.text) or domains_in(each) for each in above)
+    alike = any(one in other or other in one for one in own for other in others)
+    return is_second and len(own) == 1 and bool(others) and not alike
+
+
+def _holds_buyers_number(evidence: Evidence, block: Block) -> bool:
+    return any("buyer_vat_id" in label.kinds for each in block.segments for label in evidence.labels.within(each))
 
 
 def _is_headed(evidence: Evidence, block: Block, kinds: set[str]) -> bool:

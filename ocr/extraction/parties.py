@@ -37,7 +37,7 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
             *headed_names(evidence=evidence, kind="buyer", blocks=blocks),
             *_known_payer(evidence),
             *window_names(evidence=evidence, blocks=blocks),
-            *addressed_names(evidence),
+            *addressed_names(evidence=evidence, blocks=blocks),
         ]
     )
     sellers = _merged(

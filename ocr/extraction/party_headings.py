@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ocr.extraction.blocks import Block
 from ocr.extraction.evidence import Evidence, after_label
-from ocr.extraction.lexicon import Label
+from ocr.extraction.lexicon import Label, any_words
 from ocr.extraction.lines import Segment
 from ocr.extraction.party_names import name_of
 from ocr.extraction.party_options import Found, NameOption, best_name, option
@@ -29,6 +29,8 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
         score = 0.92 if len(label.phrase) > 4 else 0.72
         if kind == "account_holder":
             score = 0.5
+        if label.phrase in any_words("attention"):
+            score = 0.42  # the person whom the letter is for, where the company is not found
         if "name" in label.kinds or (kind == "buyer" and "seller" in label.kinds):
             score -= 0.2
         beside = None if colon else _beside(evidence, label)
@@ -43,7 +45,7 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             if found is None:
                 continue  # `Customer: 2` is a row that names something else
         if found is None and label.closes and colon:
-            right = evidence.sheet.right_of(label.segment)[:1]
+            right = [each for each in evidence.sheet.right_of(label.segment)[:1] if _is_near(label, each)]
             found = best_name(evidence=evidence, segments=right) if right else None
         if found is None:
             found = best_name(evidence=evidence, segments=lines_under(evidence=evidence, segment=label.segment))
@@ -51,10 +53,15 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             yield option(found=found, score=score, reason=f"label:{label.phrase}", blocks=blocks)
 
 
+def _is_near(label: Label, segment: Segment) -> bool:
+    """Whether it stands close enough to the label to be its value, and not a column of its own."""
+    return segment.box.x0 - label.segment.box.x1 < _ROW_GAP
+
+
 def _beside(evidence: Evidence, label: Label) -> Segment | None:
     """What stands on the label's own line, close enough to be its value."""
     for segment in evidence.sheet.right_of(label.segment)[:1]:
-        if segment.line == label.segment.line and segment.box.x0 - label.segment.box.x1 < _ROW_GAP:
+        if segment.line == label.segment.line and _is_near(label, segment):
             return segment
     return None
 

@@ -5,6 +5,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
+from ocr.extraction.checks import currency_codes
 from ocr.extraction.lexicon import any_words, words
 from ocr.extraction.lines import compact, tokens_of
 
@@ -21,11 +22,14 @@ _ZIP_CITY = re.compile(
     r"^(?:(?:[A-Z]{1,3}[\s-]{1,3})?\d{4,6}[\s,]+[A-ZÀ-ÖØ-ÞĀ-Ž]|\d{2}-\d{3}\s+\w|\d{3}\s\d{2}\s+[A-ZÀ-ÖØ-ÞĀ-Ž]|\d{4}\s?[A-Z]{2}\s+[A-Z]|\d{4}-\d{3}\s+\w)"
 )
 _ZIP_LAST = re.compile(
-    r"(?:\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
+    r"(?:\b(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)\.?\s+\d{4}$|\b[A-Z]\d[\dW]\s?[A-Z][A-Z\d]{3}$|\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
 )
 _STREET = re.compile(
     r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[a-zA-Z]?[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
 )
+
+_NUMBERED_STREET = re.compile(r"[^\d,•·|]+,\s\d{1,4}\s?[a-z]?(?:/\d+)?\s?[•·∙|,–—-]\s?\D{0,3}\d{4}")
+"""A street, its number behind a comma, and the postal code: an address without a name."""
 
 
 def has_legal_form(name: str) -> bool:
@@ -58,8 +62,11 @@ def up_to_legal_form(text: str) -> str:
             head, tail = text[: part[-1].end], text[part[-1].end :]
             if not has_legal_form(head):
                 continue
-            words_after = {token.text for token in tokens_of(tail)}
-            if words_after & any_words("street_words") or any(map(str.isdigit, tail)):
+            words_after = [token.text for token in tokens_of(tail)]
+            streets = any_words("street_words").intersection(words_after) or any_words("streets").intersection(
+                words_after[:1]
+            )
+            if streets or any(map(str.isdigit, tail)):
                 return head + ("." if tail.startswith(".") else "")
     return text
 
@@ -78,6 +85,7 @@ def is_street_line(text: str) -> bool:
 def name_of(text: str) -> str | None:
     """The text as a party's name; None where it is an address, a contact, a number or a common word."""
     name = re.sub(r"\s+", " ", text).strip(" ,;:|•·*_=<>\"'„“")
+    name = re.sub(r"^[()\[\]{}/\\~^]+\s+", "", name)
     name = re.sub(r"\s*\([^()]*\d[^()]*\)$", "", name)
     letters = sum(map(str.isalpha, name))
     digits = sum(map(str.isdigit, name))
@@ -88,19 +96,35 @@ def name_of(text: str) -> str | None:
     if is_zip_line(name) or (is_street_line(name) and not has_legal_form(name)):
         return None
     joined = compact(name)
-    if tokens_of(name)[0].text in any_words("streets") and not has_legal_form(name):
+    if not has_legal_form(name) and (
+        _is_sentence(name) or tokens_of(name)[0].text in any_words("streets") or _is_department(name)
+    ):
         return None
-    if name.endswith(".") and name.count(" ") >= 4 and not has_legal_form(name):
-        return None  # a sentence
-    if joined in any_words("not_names") or joined in _address_words():
+    if joined in any_words("not_names") or joined in _address_words() or name in currency_codes():
         return None
     first = tokens_of(name)[0].text
     return None if first in {"page", "seite", "pagina", "tel", "fax", "iban", "bic", "telefon"} else name
 
 
+def _is_sentence(name: str) -> bool:
+    """`Have you any questions?`, `Thank you!`, `Goods remain ours until paid.`, `für Ihren Auftrag dankend`."""
+    size = len(name.split())
+    small = sum(word[0].islower() for word in name.split())
+    asks = size > 1 and name.endswith(("?", "!"))
+    stops = size > 4 and name.endswith((".", ",", ";"))
+    return asks or stops or size > 9 or (size > 3 and name[0].islower() and 2 * small > size)
+
+
+def _is_department(name: str) -> bool:
+    """`Accounts payable`, `Dział księgowości`: a part of a company."""
+    tokens = tokens_of(name)
+    ends = {tokens[0].text, tokens[-1].text}
+    return len(tokens) <= 4 and bool(ends & any_words("departments") or compact(name) in any_words("departments"))
+
+
 def is_sender_line(text: str) -> bool:
-    """`Acme GmbH · Hauptstr. 1 · 12345 Town` in one line."""
-    if len(text) < 20 or "@" in text:
+    """`Acme GmbH · Hauptstr. 1 · 12345 Town` in one line, but not `Plaza Mayor, 34a · 02638 León`."""
+    if len(text) < 20 or "@" in text or _NUMBERED_STREET.match(text):
         return False
     bullets = [part for part in BULLETS.split(text) if part]
     if (
@@ -124,6 +148,8 @@ def same_party(*, one: str, other: str) -> bool:
     if not first or not second:
         return False
     if first == second or (min(len(first), len(second)) >= 5 and (first in second or second in first)):
+        return True
+    if len(min(first, second, key=len)) == 4 and (first.startswith(f"{second} ") or second.startswith(f"{first} ")):
         return True
     return fuzz.token_sort_ratio(first, second) >= SAME_NAME
 

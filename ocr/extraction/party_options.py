@@ -16,6 +16,7 @@ from ocr.extraction.party_names import (
     is_street_line,
     is_zip_line,
     name_of,
+    up_to_legal_form,
 )
 from ocr.reading.document import Box
 
@@ -23,6 +24,7 @@ _LEAD_NOISE = re.compile(
     r"^(?:GLN\s*:?\s*\d+\s*|©\s*|(?:attn|att|c/o|z\.?\s?hd|t\.a\.v|a/c|fao)\b[.:]*\s*|à\sl['’]attention\sde\s*:?\s*)",
     re.IGNORECASE,
 )
+_ATTENTION = re.compile(r"^(?:attn|att|z\.?\s?hd|t\.a\.v|fao|à\sl['’]attention)\b", re.IGNORECASE)
 _UNFINISHED = re.compile(
     r"(?:\b(?:und|and|et|e|y|i|en|och|og|a|für|for|pour|de|der|des|di|für|of|van)|[&+,-])$", re.IGNORECASE
 )
@@ -77,6 +79,7 @@ def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0
     """The party's name in the lines of an address: the first name, or the one with a legal form that follows it
     before street and town, because a person's name often stands above the company's."""
     first: Found | None = None
+    person: Found | None = None
     for place, segment in enumerate(segments[:9]):
         text = segment.text[start if place == 0 else 0 :]
         if first and (is_zip_line(text) or (is_street_line(text) and not has_legal_form(text))):
@@ -86,12 +89,22 @@ def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0
             if first:
                 break
             continue
+        if _is_attention(evidence, segment):
+            person = person or found
+            continue
         if first and _runs_on(first[0], found[0]):
             return f"{first[0]} {found[0]}", first[1], first[2]
         if has_legal_form(found[0]):
             return found
         first = first or found
-    return first
+    return first or person
+
+
+def _is_attention(evidence: Evidence, segment: Segment) -> bool:
+    """`Attn: Jane Birch`, `z. Hd. Frau Birke`: the person in the company, which stands in another line."""
+    return any(label.opens and label.phrase in any_words("attention") for label in evidence.labels.within(segment)) or (
+        bool(_ATTENTION.match(segment.text))
+    )
 
 
 def _runs_on(name: str, following: str) -> bool:
@@ -113,7 +126,7 @@ def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | 
         return None
     if is_sender_line(text):
         text = BULLETS.split(text)[0] if len(BULLETS.split(text)) > 2 else SEPARATORS.split(text)[0]
-    name = name_of(text)
+    name = name_of(up_to_legal_form(text))
     if name is None:
         return None
     if not has_legal_form(name):

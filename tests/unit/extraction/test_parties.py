@@ -2,7 +2,7 @@ import pytest
 
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
-from ocr.extraction.party_names import has_legal_form, is_zip_line, name_of, same_party
+from ocr.extraction.party_names import has_legal_form, is_zip_line, name_of, same_party, up_to_legal_form
 from tests.unit.extraction.test_extractor import TODAY
 from tests.unit.extraction.typesetting import Row, document_of, row
 
@@ -218,3 +218,73 @@ def test_a_number_in_the_foot_is_not_the_buyers_whose_heading_stands_far_above()
         row("USt-IdNr. DE136695976"),
     )
     assert fields.value("seller_vat_id") == "DE136695976"
+
+
+def test_an_address_with_a_mail_address_of_its_own_is_not_the_sellers_where_the_head_has_another() -> None:
+    fields = read(
+        row("Ahornwerk GmbH"),
+        row("Lindenallee 7, 20095 Hamburg"),
+        row("kontakt@ahornwerk.example"),
+        row(),
+        row("Birkenhof AG"),
+        row("Marktstr. 12"),
+        row("80331 München"),
+        row("buero@birkenhof.example"),
+        *[row() for _ in range(20)],
+        row("Kontoinhaber: Ahornwerk GmbH"),
+    )
+    assert fields.value("seller_name") == "Ahornwerk GmbH"
+    assert fields.value("seller_email") == "kontakt@ahornwerk.example"
+    assert fields.value("customer_email") == "buero@birkenhof.example"
+
+
+def test_a_street_behind_the_legal_form_is_not_part_of_the_name() -> None:
+    assert up_to_legal_form("Arce Hoteles S.L. Avda. Bartolomé Roble") == "Arce Hoteles S.L."
+    assert up_to_legal_form("Arce S.L. Hoteles") == "Arce S.L. Hoteles"
+
+
+def test_the_person_to_whom_a_letter_goes_is_not_the_party_that_is_billed() -> None:
+    assert (
+        parties(
+            row("Maple Works Ltd | 1 Mill Road | London SW1A 1AA"),
+            row("Birch Court Trading"),
+            row("Attn: Jane Birch"),
+            row("47 Jacaranda Court"),
+            row("Newcastle NSW 1922"),
+        )[1]
+        == "Birch Court Trading"
+    )
+
+
+def test_a_heading_with_a_colon_does_not_take_its_name_from_another_column() -> None:
+    assert (
+        parties(row("Billed to:", (330, "Ruth Maple")), row("Birch Court"), row("174 Larkfield Road"))[1]
+        == "Birch Court"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Have questions or concerns about your statement?",
+        "Avda. de la Constitución",
+        "Rua dos Curtumes",
+        "Thank you for your business!",
+        "nachfolgenden Leistungen gutgeschrieben werden",
+        "EUR",
+    ],
+)
+def test_a_sentence_a_street_and_a_currency_are_nobodys_name(text: str) -> None:
+    assert name_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Yarra Street Foods", "Rue Royale SARL", "Landesamt für Steuern und Finanzen", "IKEA"]
+)
+def test_what_only_looks_like_them_is_a_name(text: str) -> None:
+    assert name_of(text) == text
+
+
+@pytest.mark.parametrize("text", ["Newcastle NSW 1922", "Dublin 2 G51 FD66", "H91 MY83"])
+def test_postal_codes_of_australia_and_ireland_end_an_address(text: str) -> None:
+    assert is_zip_line(text)
