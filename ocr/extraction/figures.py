@@ -19,8 +19,9 @@ MAX_FIGURES = 4_000
 _BODY = re.compile(r"[0-9]+(?:[.,'’´`][0-9]+)*")
 _GROUP_START = re.compile(r"\d{3}(?:(?:[.,'’]\d{3})*[.,]\d{1,4})?(?![\d.,'’]*\d)")
 _GROUPED_OTHERWISE = re.compile(
-    r"(?<![\d.,'’])\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|(?<![\d.,'’])\d{1,3}(?:[,'’]\d{3})+\.\d{2}(?!\d)"
+    r"(?<![\d.,'’])\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)|(?<![\d.,'’])\d{1,3}(?:,\d{3})+\.\d{2}(?!\d)"
 )
+_GROUPED_BY_APOSTROPHE = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+[.,]\d{2}(?!\d)")
 _GROUPED_BY_BLANK = re.compile(r"(?<![\d.,'’])\d{1,3}(?:\s\d{3})+[.,]\d{2}(?![\d.,])")
 _NOT_GROUPED = re.compile(r"(?<![\d.,'’ ])\d{4,7}[.,]\d{2}(?![\d.,])")
 _FONT_BLANK = 0.75
@@ -162,7 +163,9 @@ def _widest_blank(sheet: Sheet) -> float:
     )
     if otherwise and otherwise >= by_blank:
         return 0.0
-    return _FONT_BLANK if any(_NOT_GROUPED.search(text) for text in texts) else _FIGURE_BLANK
+    # A Swiss payment slip groups by blanks, whatever the invoice over it does (SIX IG QR-bill).
+    told = any(_NOT_GROUPED.search(text) or _GROUPED_BY_APOSTROPHE.search(text) for text in texts)
+    return _FONT_BLANK if told else _FIGURE_BLANK
 
 
 def _bodies(segment: Segment, taken: Sequence[Span], widest: float) -> list[_Found]:

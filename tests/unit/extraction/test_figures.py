@@ -135,3 +135,7 @@ def test_where_thousands_are_grouped_with_a_dot_a_blank_groups_none() -> None:
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "\u202f"])
 def test_millions_are_grouped_by_any_blank(blank: str) -> None:
     assert values(row(f"1{blank}897{blank}179,24")) == ["1897179.24"]
+
+
+def test_a_swiss_payment_slip_groups_by_blanks_under_an_invoice_that_does_not() -> None:
+    assert spread(2.5, "1", "994.75", "2'606.35")[:1] == ["1994.75"]
