@@ -26,6 +26,26 @@ _COUNTRY_NAMES = {
     "norway": "NO", "danmark": "DK", "denmark": "DK", "iceland": "IS", "mexico": "MX",
 }  # fmt: skip
 
+# International prefixes (ITU-T E.164) and domains of the countries whose currencies share a sign; +1 is several.
+_PREFIXES = {
+    "61": "AU", "64": "NZ", "65": "SG", "852": "HK", "52": "MX", "45": "DK", "46": "SE", "47": "NO", "354": "IS",
+}  # fmt: skip
+_PHONE = re.compile(rf"(?<![\w+])(?:\+|00)(?P<prefix>{'|'.join(_PREFIXES)})(?=[\s()./-]*\d(?:[\s()./-]*\d){{5,}})")
+_DOMAIN = re.compile(r"[\w-]\.(?P<country>au|nz|sg|hk|mx|ca|dk|se|no|is)(?![\w.-]*\w)", re.IGNORECASE)
+
+
+def _country_by_contacts(evidence: Evidence) -> str | None:
+    """The only country of which both the telephone numbers and the addresses on the net speak; None when either
+    names none or another."""
+    texts = [segment.text for segment in evidence.sheet.segments]
+    phones = {_PREFIXES[match["prefix"]] for text in texts for match in _PHONE.finditer(text)}
+    domains = {match["country"].upper() for text in texts if _is_address(text) for match in _DOMAIN.finditer(text)}
+    return phones.pop() if len(phones) == 1 and phones == domains else None
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text or "www." in text.lower()
+
 
 def countries_named(*, evidence: Evidence, ibans: Iterable[str], vat_ids: Iterable[str]) -> list[str]:
     """ISO countries that the document speaks of: accounts, tax numbers, addresses."""
@@ -55,8 +75,11 @@ def read_currency(*, evidence: Evidence, countries: Sequence[str]) -> tuple[tupl
             first.setdefault(codes[0], (text, sign))
         else:
             open_signs.append((codes, text, sign))
+    known = countries
+    if open_signs and not any(CURRENCY_OF_COUNTRY.get(each) in open_signs[0][0] for each in countries):
+        known = [*countries, *filter(None, [_country_by_contacts(evidence)])]
     for codes, text, sign in open_signs:
-        if code := _resolved(codes, countries, votes):
+        if code := _resolved(codes, known, votes):
             votes[code] += 2
             first.setdefault(code, (text, sign))
     if not votes:

@@ -242,3 +242,12 @@ def test_a_price_that_is_as_much_of_its_line_as_the_rate_is_no_tax() -> None:
         row("Invoice total", (400, "EUR 180.00")),
     )
     assert (fields.value("total"), fields.value("sales_tax_percentage")) == ("180.00", "20")
+
+
+def test_a_dollar_is_of_the_country_of_both_telephone_and_domain() -> None:
+    total = row("Total", (400, "$ 185.07"))
+    told = read(row("Tel +61 6 7954 9938"), row("accounts@example.net.au"), total)
+    assert told.value("currency_code") == "AUD"
+    assert read(row("Tel +61 6 7954 9938"), row("accounts@example.com"), total).value("currency_code") is None
+    two = read(row("Tel +61 6 7954 9938"), row("accounts@example.net.au"), row("mail@example.co.nz"), total)
+    assert two.value("currency_code") is None
