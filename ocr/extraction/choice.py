@@ -45,14 +45,15 @@ def choose(
         return _from_page(name, printed, others, page, strictness), None
     first = spoken[0]
     rival = next((each for each in spoken[1:] if not same_value(name=name, one=each.value, other=first.value)), None)
+    explained = any(each.code in {"amount_due_differs", "instalments"} for each in page.warnings)
+    if name == "total" and first.source == "qr" and explained and (due := _differing_due(first, printed)):
+        return due
     if rival is None and name in _DECISIVE and printed and not shows(name=name, value=first.value, page=page):
         top = printed[0]
         if top.confidence >= CONTRADICTS and not same_value(name=name, one=top.value, other=first.value):
             rival = top
     if rival is not None:
         return _contradicted(name, first, rival, (*others, *printed))
-    if name == "total" and first.source == "qr" and (due := _differing_due(first, printed)):
-        return due
     confirmed = len(spoken) > 1 or shows(name=name, value=first.value, page=page)
     chosen = first
     if confirmed:
@@ -69,8 +70,8 @@ def choose(
 
 
 def _differing_due(coded: Candidate, printed: Sequence[Candidate]) -> tuple[FieldReading, DocumentWarning] | None:
-    """A payment code names what is to be paid now: an instalment, or what a prepayment left. The total is then the
-    page's, where that is sure; None where both are the same or the page is not sure of another."""
+    """Where the page says that less than its total is to be paid, a payment code names that: an instalment, or what a
+    prepayment left. The total is the page's then; None where both are the same or the page is not sure of another."""
     if not printed or printed[0].confidence < CONTRADICTS:
         return None
     total = printed[0]

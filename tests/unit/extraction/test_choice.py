@@ -93,7 +93,10 @@ def test_values_are_compared_by_meaning() -> None:
 
 def test_a_code_for_a_part_of_the_total_leaves_the_total_to_the_page() -> None:
     code = stated("total", "60.00", source="qr")
-    printed = replace(page("total", seen("120.00", confidence=0.97)), amounts=frozenset({Decimal("60.00")}))
+    parts = fields.DocumentWarning("instalments", "In two parts.", "due_date")
+    printed = replace(
+        page("total", seen("120.00", confidence=0.97)), amounts=frozenset({Decimal("60.00")}), warnings=(parts,)
+    )
     reading, warning = choose(name="total", testimonies=[code], page=printed)
     assert reading.value == "120.00"
     assert warning is not None
