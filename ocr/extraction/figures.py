@@ -32,7 +32,7 @@ _RECOGNISED = 1.35
 _PERCENT_AFTER = re.compile(r"\s?(?:%|°/o|percent\b|pct\b|v\.?\s?H\.)")
 _SIGN_BEFORE = re.compile(r"(?:^|[\s(:€$£])(?P<sign>[-−–])\s?(?:[€$£]\s?)?$")
 _DASH_CENTS = re.compile(r"[.,](?:--?|–|—)")
-_COMMA_COUNTRIES = frozenset({"de", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv", "da"})
+_COMMA_COUNTRIES = frozenset({"de", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv", "da", "nb"})
 
 Span = tuple[int, int]
 

@@ -43,7 +43,8 @@ _NUMBER = re.compile(
     r"numero\s(?:di\s)?fattura|n[uú]mero\sde\sfactura|factuurnummer|numer\sfaktury|faktur[ae]n(?:umme)?r",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"(?<![\w.,])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\d.,])")
+_DIGITS = re.compile(r"(?<![\w.,/-])\d[\d ]{2,30}(?:-(?=\s|$))?(?![\w/]|[.,]\d|-\w)")
+"""A run of digits that is a word of its own, not a part of `668839-2023-7544`."""
 _TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
 
 
@@ -132,7 +133,7 @@ def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
 
 
 def _labelled(evidence: Evidence) -> Iterator[Candidate]:
-    nordic = bool(evidence.labels.languages) and evidence.labels.languages[0] in {"sv", "da"}
+    nordic = bool(evidence.labels.languages) and evidence.labels.languages[0] in {"sv", "da", "nb"}
     for label in evidence.labels.of("reference"):
         for place in after_label(
             sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=2.0, over_labels=True

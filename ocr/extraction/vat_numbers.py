@@ -48,6 +48,7 @@ _PREFIXES = {
     "pl": ("PL",),
     "pt": ("PT",),
     "da": ("DK",),
+    "nb": ("NO",),
     "sv": ("SE", "NO"),
     "cs": ("CZ", "SK"),
     "en": ("GB", "IE"),
