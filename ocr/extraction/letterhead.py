@@ -12,6 +12,7 @@ from ocr.extraction.lines import Line, Segment, compact
 from ocr.extraction.party_headings import lines_under
 from ocr.extraction.party_names import (
     SEPARATORS,
+    core_of,
     has_legal_form,
     is_sender_line,
     is_street_line,
@@ -21,6 +22,7 @@ from ocr.extraction.party_names import (
 )
 from ocr.extraction.party_options import NameOption, best_name, name_in, option
 
+_BANK = re.compile("bank|banque|banc[ao]|institut|istituto|entidad|ustav|pankki")
 _IN_SENTENCE = re.compile(
     r"^(?:(?:Firmens|S)itz|.*\b(?:durch|an|für|von|mit|bei|vertreten))\s(?:der|die|das)\s(?=[A-ZÄÖÜ])"
 )
@@ -89,12 +91,39 @@ def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Print
         if not foot and not near:
             continue
         for segment in line.segments:
-            if any(label.opens and "contact" in label.kinds for label in evidence.labels.within(segment)):
-                continue  # `Bank: Example Bank AG`
+            if _names_a_bank(evidence, segment):
+                continue
             name = name_of(_IN_SENTENCE.sub("", SEPARATORS.split(up_to_legal_form(segment.text))[0]))
             if name and has_legal_form(name) and len(name) < 60:
                 found = (name, segment, max(0, segment.text.find(name)))
                 yield option(found=found, score=0.6 if foot else 0.45, reason="foot" if foot else "beside_tax_number")
+
+
+def _names_a_bank(evidence: Evidence, segment: Segment) -> bool:
+    """`Bank: Example Bank AG`, `Geldinstitut Example Bank AG`: whoever keeps the account."""
+    return any(
+        label.opens and not label.closes and "contact" in label.kinds and _BANK.search(label.phrase)
+        for label in evidence.labels.within(segment)
+    )
+
+
+def brand_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
+    """Sellers: a name whose letters are those of a web or mail domain that is printed somewhere else on the page."""
+    witnesses = [(each, set(domains_in(each))) for each in evidence.sheet.segments if "." in each.text]
+    for segment in evidence.sheet.segments:
+        name = name_of(segment.text) if len(segment.text) < 50 else None
+        if name is None or evidence.labels.within(segment):
+            continue
+        letters = {compact(name), compact(core_of(name))}
+        block = next((each for each in blocks if each.holds(segment)), None)
+        if block and (_is_headed(evidence, block, {"buyer", "other_party"}) or _holds_buyers_number(evidence, block)):
+            continue
+        if any(
+            len(domain) > 3 and compact(domain) in letters and not (block and block.holds(each)) and each is not segment
+            for each, domains in witnesses
+            for domain in domains - any_words("mail_providers")
+        ):
+            yield option(found=(name, segment, 0), score=0.5, reason="domain_equals", blocks=blocks)
 
 
 def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
@@ -127,6 +156,7 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
             if (
                 name is None
                 or any(map(str.isdigit, name))
+                or _follows_street(segment, blocks)
                 or (evidence.labels.within(segment) and not has_legal_form(name))
             ):
                 continue
@@ -135,6 +165,13 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
             if topmost and _heads_address(evidence, segment):
                 score, topmost = score + 0.2, False
             yield option(found=(name, segment, 0), score=score, reason="top_of_page")
+
+
+def _follows_street(segment: Segment, blocks: list[Block]) -> bool:
+    """A town, in an address whose street stands above it."""
+    block = next((each for each in blocks if each.holds(segment)), None)
+    above = [each for each in block.segments if each.index < segment.index] if block else []
+    return any(is_street_line(each.text) and not has_legal_form(each.text) for each in above)
 
 
 def _runs(line: Line) -> Iterator[tuple[Segment, str]]:

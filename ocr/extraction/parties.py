@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from ocr.extraction.blocks import Block, find_blocks
 from ocr.extraction.contacts import Printed, web_names
 from ocr.extraction.evidence import Evidence
-from ocr.extraction.letterhead import addressed_names, foot_names, head_names, sender_names, window_names
+from ocr.extraction.letterhead import addressed_names, brand_names, foot_names, head_names, sender_names, window_names
 from ocr.extraction.lines import compact
 from ocr.extraction.party_headings import headed_names
 from ocr.extraction.party_names import core_of, has_legal_form, name_of, same_party
@@ -47,13 +47,23 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
             *sender_names(evidence),
             *foot_names(evidence=evidence, vat_ids=vat_ids, emails=emails),
             *head_names(evidence=evidence, blocks=blocks),
+            *brand_names(evidence=evidence, blocks=blocks),
         ]
     )
     _support(sellers, evidence)
-    own = evidence.payer.names
-    sellers = [each for each in sellers if not any(same_party(one=each.name, other=name) for name in own)][:8]
+    sellers = [each for each in sellers if not _is_payer(evidence, each)][:8]
     chosen_sellers, chosen_buyers = _assigned(sellers, buyers[:8])
     return Parties(tuple(chosen_sellers[:5]), tuple(chosen_buyers[:5]), tuple(blocks))
+
+
+def _is_payer(evidence: Evidence, each: NameOption) -> bool:
+    """Whether it is the customer's own name, in whatever legal form, or stands over a tax number or mail of theirs."""
+    payer = evidence.payer
+    if any(same_party(one=each.name, other=name) for name in payer.names):
+        return True
+    marks = {compact(mark) for mark in (payer.vat_id, *payer.emails) if len(compact(mark)) > 6}
+    text = "".join(compact(segment.text) for segment in each.block.segments) if each.block else ""
+    return any(mark in text for mark in marks)
 
 
 def _assigned(sellers: list[NameOption], buyers: list[NameOption]) -> tuple[list[NameOption], list[NameOption]]:

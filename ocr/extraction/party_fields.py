@@ -9,6 +9,7 @@ from ocr.extraction.blocks import Block, address_in_line, address_of
 from ocr.extraction.contacts import Printed, find_emails
 from ocr.extraction.evidence import Evidence, best_of, candidate
 from ocr.extraction.fields import Candidate
+from ocr.extraction.lexicon import any_words
 from ocr.extraction.lines import Segment, compact
 from ocr.extraction.parties import Parties, find_parties
 from ocr.extraction.party_names import core_of
@@ -113,12 +114,18 @@ def _emails(
     sellers: list[Candidate] = []
     buyers: list[Candidate] = []
     own = {each.lower() for each in evidence.payer.emails}
+    own |= {
+        each.rpartition("@")[2]
+        for each in own
+        if each.rpartition("@")[2].split(".")[0] not in any_words("mail_providers")
+    }
     seller = parties.sellers[0] if parties.sellers else None
     buyer = parties.buyers[0] if parties.buyers else None
     for each in emails:
         owner = owner_of(evidence=evidence, parties=parties, segment=each.segment)
         like_seller, like_buyer = _resembles(each.value, seller), _resembles(each.value, buyer)
-        if each.value.lower() in own or (owner == "buyer" and not like_seller) or (like_buyer and not like_seller):
+        parts = {each.value.lower(), each.value.lower().rpartition("@")[2]}
+        if parts & own or (owner == "buyer" and not like_seller) or (like_buyer and not like_seller):
             confidence = 0.93 if owner == "buyer" else 0.75
             buyers.append(
                 candidate(value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=("email_form",))

@@ -1,5 +1,6 @@
 """Names under headings such as `Bill to`, `Verkäufer` or `Destinataire`."""
 
+import re
 from collections.abc import Iterator
 
 from ocr.extraction.blocks import Block
@@ -21,6 +22,8 @@ _PARTIES = frozenset({"seller", "buyer", "other_party"})
 def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Iterator[NameOption]:
     """The names that labels of the kind (`seller`, `buyer` or `account_holder`) announce."""
     for label in evidence.labels.of(kind):
+        if kind == "account_holder" and not label.opens and (within := _holder_within(evidence, label)):
+            yield option(found=within, score=0.5, reason=f"label:{label.phrase}", blocks=blocks)
         if not label.opens or _is_table_head(evidence, label):
             continue
         colon = ":" in label.segment.text[label.end : label.end + 2]
@@ -51,6 +54,17 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             found = best_name(evidence=evidence, segments=lines_under(evidence=evidence, segment=label.segment))
         if found:
             yield option(found=found, score=score, reason=f"label:{label.phrase}", blocks=blocks)
+
+
+def _holder_within(evidence: Evidence, label: Label) -> Found | None:
+    """`Bank: Example Bank – Account holder: Acme Ltd, IBAN …`: the name up to the next label or stroke."""
+    text = label.segment.text
+    if not re.search(r"[:|/·•–—,;-]\s*$", text[: label.start]) and text[label.end : label.end + 2].strip()[:1] != ":":
+        return None
+    following = [other.start for other in evidence.labels.within(label.segment) if other.start > label.end]
+    value = re.split(r"\s[/|·•–—-]\s|;", text[label.end : min([len(text), *following])].lstrip(" :."))[0]
+    name = name_of(value.rstrip(" ,/|"))
+    return (name, label.segment, text.find(name, label.end)) if name and name in text else None
 
 
 def _is_near(label: Label, segment: Segment) -> bool:

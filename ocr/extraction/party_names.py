@@ -28,7 +28,7 @@ _STREET = re.compile(
     r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[a-zA-Z]?[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
 )
 
-_NUMBERED_STREET = re.compile(r"[^\d,•·|]+,\s\d{1,4}\s?[a-z]?(?:/\d+)?\s?[•·∙|,–—-]\s?\D{0,3}\d{4}")
+_NUMBERED_STREET = re.compile(r"(?:(?!\s[-–—*]\s)[^\d,•·|])+,\s\d{1,4}\s?[a-z]?(?:/\d+)?\s?[•·∙|,–—-]\s?\D{0,3}\d{4}")
 """A street, its number behind a comma, and the postal code: an address without a name."""
 
 

@@ -99,17 +99,6 @@ def test_mail_addresses_go_to_their_owners() -> None:
     assert fields.value("customer_email") == "ap@birchcourt.example"
 
 
-def test_the_customers_vat_number_is_not_the_sellers() -> None:
-    fields = read(row("Ihre USt-IdNr.: DE129273398"), row(), row(), row(), row("USt-IdNr.: DE136695976"))
-    assert fields.value("seller_vat_id") == "DE136695976"
-
-
-def test_a_vat_number_with_wrong_check_digits_is_shown_but_not_given() -> None:
-    reading = read(row("USt-IdNr.: DE136695977")).reading("seller_vat_id")
-    assert reading.value is None
-    assert reading.runners_up[0].checks_failed == ("vat_check_digits",)
-
-
 @pytest.mark.parametrize(
     "name", ["Acme GmbH", "Acme GmbH & Co. KG", "Acme S.r.l.", "ACME SPA", "Acme Sp. z o.o.", "Acme B.V.", "Acme A/S"]
 )
@@ -165,59 +154,6 @@ def test_spellings_of_one_party_are_the_same_and_neighbours_are_not() -> None:
     assert same_party(one="Ahornwerk GmbH", other="Ahornwerk")
     assert not same_party(one="Ahornwerk GmbH", other="Birkenhof GmbH")
     assert not same_party(one="", other="Birkenhof GmbH")
-
-
-def test_a_word_that_begins_like_a_vat_number_does_not_hide_the_number_behind_it() -> None:
-    fields = read(row("Ahornwerk AG"), row("CHE-MWST CHE-123.456.788 MWST"))
-    assert fields.value("seller_vat_id") == "CHE123456788"
-
-
-def test_a_vat_number_called_the_buyers_once_is_nowhere_the_sellers() -> None:
-    fields = read(
-        row("Ahornwerk GmbH"),
-        row("Ihre USt-IdNr.:", (200, "DE136695976")),
-        row(),
-        row("Rechnung 4711"),
-        row("USt-IdNr. DE136695976"),
-    )
-    assert fields.value("seller_vat_id") is None
-
-
-@pytest.mark.parametrize(
-    ("lines", "number"),
-    [
-        (["Granitt AS", "Org.nr. 898 542 726 MVA"], "NO898542726MVA"),
-        (["Foretaksregisteret: 898542726 MVA"], "NO898542726MVA"),
-        (["Gumtree Pty Ltd", "A.B.N. 28 544 299 576"], "AU28544299576"),
-        (["Acero S.r.l.", "P.I. 10067160043"], "IT10067160043"),
-        (["Arce S.L.", "C.I.F.: B-10356806", "Factura", "Fecha de vencimiento", "Base imponible"], "ESB10356806"),
-    ],
-)
-def test_a_number_that_names_its_country_in_the_national_way_gets_its_prefix(lines: list[str], number: str) -> None:
-    assert read(*map(row, lines)).value("seller_vat_id") == number
-
-
-def test_a_bare_number_gets_no_prefix_of_a_country_that_the_document_does_not_speak_of() -> None:
-    english = ["Invoice no. 4711", "VAT Reg No: 980 7806 84", "Due date: 30 June 2026", "Amount due"]
-    assert read(*map(row, english)).value("seller_vat_id") is None
-    assert read(*map(row, [*english, "London SW1A 1AA"])).value("seller_vat_id") == "GB980780684"
-
-
-def test_an_employer_number_of_the_united_states_is_no_vat_number() -> None:
-    lines = ["Invoice no. 4711", "Tax ID: 98-0780684", "Ship from London SW1A 1AA", "Due date: 30 June 2026"]
-    assert read(*map(row, lines)).value("seller_vat_id") is None
-
-
-def test_a_number_in_the_foot_is_not_the_buyers_whose_heading_stands_far_above() -> None:
-    fields = read(
-        row("Ahornwerk GmbH"),
-        row("Rechnungsempfänger"),
-        row("Birkenhof AG"),
-        row("80331 München"),
-        *[row() for _ in range(20)],
-        row("USt-IdNr. DE136695976"),
-    )
-    assert fields.value("seller_vat_id") == "DE136695976"
 
 
 def test_an_address_with_a_mail_address_of_its_own_is_not_the_sellers_where_the_head_has_another() -> None:
@@ -288,3 +224,53 @@ def test_what_only_looks_like_them_is_a_name(text: str) -> None:
 @pytest.mark.parametrize("text", ["Newcastle NSW 1922", "Dublin 2 G51 FD66", "H91 MY83"])
 def test_postal_codes_of_australia_and_ireland_end_an_address(text: str) -> None:
     assert is_zip_line(text)
+
+
+def test_a_name_spelt_as_a_domain_that_stands_elsewhere_is_the_sellers() -> None:
+    fields = read(
+        row("Birch Court"),
+        row("Invoice no. 4711"),
+        row(),
+        row("Please write to billing@mapleworks.example with any question"),
+        row(),
+        row("MapleWorks"),
+        row("1810 Mill Road"),
+        row("Lutherville, MD 21093"),
+        payer=KnownPayer(names=("Birch Court",)),
+    )
+    names = [
+        each.value for each in (fields.reading("seller_name").chosen, *fields.reading("seller_name").runners_up) if each
+    ]
+    assert names[0] == "MapleWorks"
+
+
+def test_an_account_holder_named_within_a_line_is_read_up_to_the_next_label() -> None:
+    reading = read(
+        row("Facture n° 4711"),
+        row("BANQUE DU LAC – Titulaire du compte : ERABLIA – IBAN : FR76 3000 6000 0112 3456 7890 189"),
+    ).reading("seller_name")
+    names = [each.value for each in (reading.chosen, *reading.runners_up) if each]
+    assert "ERABLIA" in names
+
+
+@pytest.mark.parametrize(
+    "payer",
+    [
+        KnownPayer(names=("Birkenhof GmbH & Co. KG",)),
+        KnownPayer(names=("Andere AG",), vat_id="DE136695976"),
+        KnownPayer(names=("Andere AG",), emails=("buero@birkenhof.example",)),
+    ],
+)
+def test_whatever_is_known_of_the_customer_keeps_it_from_being_the_seller(payer: KnownPayer) -> None:
+    fields = read(
+        row("Birkenhof AG"),
+        row("Marktstr. 12"),
+        row("80331 München"),
+        row("USt-IdNr. DE136695976"),
+        row("buero@birkenhof.example"),
+        payer=payer,
+    )
+    reading = fields.reading("seller_name")
+    assert "Birkenhof AG" not in [each.value for each in (reading.chosen, *reading.runners_up) if each]
+    if payer.emails:
+        assert fields.value("seller_email") is None
