@@ -1,12 +1,12 @@
 """The invoice number (BT-1), told from the order, customer, delivery and tax numbers around it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
-from ocr.extraction.lexicon import Label
+from ocr.extraction.lexicon import Label, any_words
 from ocr.extraction.lines import Segment, compact
 from ocr.extraction.party_names import is_zip_line
 from ocr.extraction.sum_fields import document_type_of
@@ -27,6 +27,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:['’]\d{3})+(?!\d)")
 _NUMBER_SIGN = re.compile(
     r"(?:n[°º.]|no[.:\s°]|nr[.:\s]|num[.:\s]|№|#|num(?:mer|ber|[eé]ro)\s?:|n[uú]mero\s?:)[\s.:°]*", re.IGNORECASE
 )
+_PLAIN = re.compile(r"\s*(?P<label>[^\W\d_]{2,9}(?:\s(?:No|Nr|Number)\b)?)(?:\s*[.:]*\s*$|[\s.:]+(?=\S*\d))")
+_HEAD_LINES = 4.5
 _PREFIX = re.compile(r"[A-Z]{1,5}[-/]?")
 
 
@@ -52,7 +54,7 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
             found.append(_scored(evidence, made, place=place, strong=strong, claimed=claimed))
             break
     found.extend(_under_title(evidence, claimed))
-    return tuple(best_of(found))
+    return tuple(best_of(found or _in_head_block(evidence)))
 
 
 def _places(evidence: Evidence, label: Label) -> list[Place]:
@@ -80,6 +82,33 @@ def _under_title(evidence: Evidence, claimed: set[str]) -> Iterator[Candidate]:
                 yield _scored(
                     evidence, made, place=Place(segment, sign.end(), "right", 0), strong=False, claimed=claimed
                 )
+
+
+def _in_head_block(evidence: Evidence) -> list[Candidate]:
+    """`Number: 4711` beside the date of the invoice, where all such labels of the page say the same number."""
+    dates = [each.segment for each in evidence.labels.of("issue_date", "date") if each.opens]
+    found: list[Candidate] = []
+    for segment in evidence.sheet.segments:
+        match = _PLAIN.match(segment.text)
+        joined = compact(match["label"]) if match else ""
+        if match is None or joined not in any_words("plain_numbers") or not _is_beside(segment, dates):
+            continue
+        label = Label(frozenset({"invoice_number"}), joined, segment, match.start("label"), match.end("label"))
+        for place in _places(evidence, label):
+            if place.where == "below" and not label.closes:
+                break
+            if made := _value_at(evidence, place, strong=False):
+                found.append(_scored(evidence, made, place=place, strong=False, claimed=set()))
+                break
+    return found if len({each.value for each in found}) == 1 else []
+
+
+def _is_beside(segment: Segment, dates: Sequence[Segment]) -> bool:
+    """On the first page, few lines from one of them."""
+    reach = _HEAD_LINES * segment.height
+    return segment.page == 1 and any(
+        each.page == 1 and abs(each.box.y0 - segment.box.y0) < reach and each is not segment for each in dates
+    )
 
 
 @dataclass(frozen=True, slots=True)

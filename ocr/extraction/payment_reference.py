@@ -15,15 +15,22 @@ from ocr.extraction.checks import (
 from ocr.extraction.evidence import Evidence, Place, Spot, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
 from ocr.extraction.lexicon import Label, any_words
+from ocr.extraction.lines import compact
 from ocr.extraction.repairs import (
     repaired_belgian_reference,
     repaired_creditor_reference,
     repaired_qr_reference,
 )
+from ocr.reading.document import Box
 
 LONGEST_REFERENCE = 140
 """Characters of unstructured remittance information in SEPA (EPC130-08)."""
 
+LONGEST_OWN = 40
+"""Characters of a reference that a house makes of its numbers; more is a sentence."""
+
+LEAST_PROOF = 4
+"""Characters of an invoice number that is not found in another number by chance."""
 
 _QR = re.compile(r"(?<!\d)\d{2}(?:\s?\d{5}){5}(?!\s?\d)|(?<!\d)\d{27}(?!\d)")
 _RF = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[0-9A-Z]{1,4}){1,6}")
@@ -51,7 +58,7 @@ _TEXT = re.compile(r"[\s:.=>–-]*(?P<text>\S.*)")
 def read_reference(*, evidence: Evidence, invoice_numbers: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Candidates, best first. Where the document only asks to quote its number, that number is the reference."""
     structured = [*_structured(evidence)] or [*_misread(evidence)]
-    found = best_of([*structured, *_labelled(evidence)])
+    found = best_of([*structured, *_labelled(evidence, invoice_numbers)])
     if not found and invoice_numbers and (line := _asks_for_number(evidence)):
         number = invoice_numbers[0]
         found = [
@@ -132,7 +139,7 @@ def _longest_valid(text: str, check: Callable[[str], str | None]) -> str | None:
     return None
 
 
-def _labelled(evidence: Evidence) -> Iterator[Candidate]:
+def _labelled(evidence: Evidence, invoice_numbers: Sequence[Candidate]) -> Iterator[Candidate]:
     nordic = bool(evidence.labels.languages) and evidence.labels.languages[0] in {"sv", "da", "nb"}
     for label in evidence.labels.of("reference"):
         for place in after_label(
@@ -141,11 +148,37 @@ def _labelled(evidence: Evidence) -> Iterator[Candidate]:
             if nordic and (found := _nordic(place)):
                 yield found
                 break
-            if label.phrase in any_words("weak_references") or (place.where == "below" and not label.closes):
+            if label.phrase in any_words("weak_references"):
+                if found := _proved_by_number(label, place, invoice_numbers):
+                    yield found
+                    break
+                continue
+            if place.where == "below" and not label.closes:
                 continue
             if found := _free_text(label, place):
                 yield found
                 break
+
+
+def _proved_by_number(label: Label, place: Place, invoice_numbers: Sequence[Candidate]) -> Candidate | None:
+    """What a label says that may also announce anybody's file number, where the invoice number stands in it."""
+    found = _free_text(label, place) if place.where != "below" or label.closes else None
+    if found is None or not invoice_numbers or len(found.value) > LONGEST_OWN:
+        return None
+    own = invoice_numbers[0]
+    if found.page == own.page and _overlap(found.box, own.box):
+        return None  # this label names the invoice, and no reference
+    number, said = compact(own.value), compact(found.value)
+    digits = re.sub(r"\D", "", number).lstrip("0")
+    if (len(number) >= LEAST_PROOF and number in said) or (len(digits) >= LEAST_PROOF and said.lstrip("0") == digits):
+        return replace(found, checks_passed=(*found.checks_passed, "seen_again"))
+    return None
+
+
+def _overlap(one: Box | None, other: Box | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
 def _nordic(place: Place) -> Candidate | None:
