@@ -17,6 +17,10 @@ LATEST_YEAR = 2079
 _NUMERIC = re.compile(
     r"(?<![\d.,/-])(?P<a>\d{1,4})\s?(?P<mark>[./\-–])\s?(?P<b>\d{1,2})\s?(?P=mark)\s?(?P<c>\d{4}|\d{2})(?![\d/]|[.,-]\d)"
 )
+_DANISH = re.compile(
+    r"(?<![\d.,/-])(?P<day>\d{1,2})\s?/\s?(?P<month>\d{1,2})\s?[-–]\s?(?P<year>\d{4}|\d{2})(?![\d/]|[.,-]\d)"
+)
+"""`27/07-25`, as Denmark and Norway write."""
 _NAMED = re.compile(
     r"(?<![\d.,/])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?[\s.\-/]{0,2}(?:de\s|of\s|d['’])?"
     r"(?P<month>[^\W\d_]{3,12})\.?,?[\s.\-/]{0,2}(?:de\s|del\s)?(?P<year>\d{4}|['’]?\d{2})(?!\d)"
@@ -100,7 +104,7 @@ def _dates_in(segment: Segment) -> Iterator[PrintedDate]:
         return
     taken: list[tuple[int, int]] = []
     found: list[PrintedDate] = []
-    for pattern in (_ASIAN, _NUMERIC, _NAMED, _MONTH_FIRST, _YEAR_MONTH_NAMED):
+    for pattern in (_ASIAN, _NUMERIC, _DANISH, _NAMED, _MONTH_FIRST, _YEAR_MONTH_NAMED):
         for match in pattern.finditer(text):
             if any(match.start() < stop and match.end() > begin for begin, stop in taken):
                 continue

@@ -59,3 +59,27 @@ def test_a_part_of_a_longer_number_is_no_reference() -> None:
 def test_a_due_date_is_computed_only_from_terms_that_are_counted_in_one_way(terms: str, due: str | None) -> None:
     head = [row("Invoice no. 4711"), row("Invoice date: 1 June 2026")]
     assert read(*head, row(terms)).value("due_date") == due
+
+
+def test_a_date_is_read_as_danes_and_norwegians_write_it() -> None:
+    fields = read(row("Fakturanr.: 4711"), row("Fakturadato: 27/07-25"), row("Forfald: 3/8-2025"))
+    assert (fields.value("issue_date"), fields.value("due_date")) == ("2025-07-27", "2025-08-03")
+
+
+def test_an_invoice_in_norwegian_is_read_by_its_labels() -> None:
+    fields = read(
+        row("Fakturanr.: 4711"),
+        row("Fakturadato: 01.06.2026"),
+        row("Forfallsdato: 15.06.2026"),
+        row("KID: 36346781"),
+        row("Netto", (300, "100,00")),
+        row("Mva 25 %", (300, "25,00")),
+        row("Å betale NOK", (300, "125,00")),
+    )
+    assert [fields.value(name) for name in ("invoice_number", "due_date", "reference", "total", "currency_code")] == [
+        "4711",
+        "2026-06-15",
+        "36346781",
+        "125.00",
+        "NOK",
+    ]
