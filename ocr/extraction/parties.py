@@ -142,10 +142,20 @@ def _merged(options: Iterable[NameOption]) -> list[NameOption]:
         elif each.reasons[0] not in twin.reasons:
             twin.reasons += each.reasons
             twin.score = min(1.1, twin.score + 0.12)
-            if has_legal_form(each.name) and not has_legal_form(twin.name) and each.score > 0.5:
+            if each.score > 0.5 and _is_fuller(each, twin):
                 twin.name, twin.segment, twin.start, twin.end = each.name, each.segment, each.start, each.end
             twin.block = twin.block or each.block
     return merged
+
+
+def _is_fuller(each: NameOption, twin: NameOption) -> bool:
+    """Whether another spelling is the name rather: with its legal form, or over the address and not in the logo."""
+    if has_legal_form(twin.name):
+        return False
+    over_address = {"letterhead_address", "sender_line"}.intersection(each.reasons)
+    return has_legal_form(each.name) or bool(
+        over_address and twin.reasons[0] == "top_of_page" and core_of(each.name).startswith(f"{core_of(twin.name)} ")
+    )
 
 
 def _support(sellers: list[NameOption], evidence: Evidence) -> None:

@@ -25,6 +25,9 @@ _FURTHEST = 0.22
 _FOOT = 0.86
 """Where the foot of a page begins, which speaks of the seller."""
 
+_ALIKE = 80.0
+"""Likeness 0..100 from which a mail address is taken for the party's whose name its domain resembles."""
+
 
 @dataclass(frozen=True, slots=True)
 class PartyReading:
@@ -123,14 +126,15 @@ def _emails(
     buyer = parties.buyers[0] if parties.buyers else None
     for each in emails:
         owner = owner_of(evidence=evidence, parties=parties, segment=each.segment)
-        like_seller, like_buyer = _resembles(each.value, seller), _resembles(each.value, buyer)
+        to_seller, to_buyer = _likeness(each.value, seller), _likeness(each.value, buyer)
+        like_seller, like_buyer = to_seller >= max(_ALIKE, to_buyer), to_buyer >= max(_ALIKE, to_seller)
         parts = {each.value.lower(), each.value.lower().rpartition("@")[2]}
         if parts & own or (owner == "buyer" and not like_seller) or (like_buyer and not like_seller):
             confidence = 0.93 if owner == "buyer" else 0.75
             buyers.append(
                 candidate(value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=("email_form",))
             )
-        elif owner != "other_party":
+        elif owner != "other_party" or (like_seller and not like_buyer):
             confidence = 0.66 + (0.2 if like_seller else 0.0) + (0.22 if owner == "seller" else 0.0)
             sellers.append(
                 candidate(value=each.value, raw=each.raw, placed=each, confidence=confidence, checks=("email_form",))
@@ -150,12 +154,13 @@ def _unsure_when_many(candidates: list[Candidate]) -> list[Candidate]:
     ]
 
 
-def _resembles(email: str, option: NameOption | None) -> bool:
+def _likeness(email: str, option: NameOption | None) -> float:
+    """Of the mail's domain and the party's name, 0..100."""
     if option is None:
-        return False
+        return 0.0
     domain = compact(email.rpartition("@")[2].rpartition(".")[0])
     core = compact(core_of(option.name))
-    return len(domain) > 2 and len(core) > 2 and fuzz.partial_ratio(domain, core) >= 80
+    return fuzz.partial_ratio(domain, core) if len(domain) > 2 and len(core) > 2 else 0.0
 
 
 def _vat_ids(evidence: Evidence, parties: Parties, printed: Sequence[Printed]) -> tuple[Candidate, ...]:

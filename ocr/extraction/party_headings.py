@@ -16,6 +16,9 @@ _ROW_GAP = 140.0
 _ENDS_PARTY = frozenset({"seller", "buyer", "other_party", "contact", "iban", "bic"})
 """Headings at which the lines of a party end; what stands under `Bank:` is the bank's name."""
 
+_BANK_BOX = 60.0
+"""Points up and down within which a bank's details stand together."""
+
 _PARTIES = frozenset({"seller", "buyer", "other_party"})
 
 
@@ -24,7 +27,7 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
     for label in evidence.labels.of(kind):
         if kind == "account_holder" and not label.opens and (within := _holder_within(evidence, label)):
             yield option(found=within, score=0.5, reason=f"label:{label.phrase}", blocks=blocks)
-        if not label.opens or _is_table_head(evidence, label):
+        if not label.opens or _is_table_head(evidence, label) or (kind == "buyer" and _is_payee(evidence, label)):
             continue
         colon = ":" in label.segment.text[label.end : label.end + 2]
         if not label.closes and not colon:
@@ -65,6 +68,17 @@ def _holder_within(evidence: Evidence, label: Label) -> Found | None:
     value = re.split(r"\s[/|·•–—-]\s|;", text[label.end : min([len(text), *following])].lstrip(" :."))[0]
     name = name_of(value.rstrip(" ,/|"))
     return (name, label.segment, text.find(name, label.end)) if name and name in text else None
+
+
+def _is_payee(evidence: Evidence, label: Label) -> bool:
+    """Whether `Recipient` stands among the bank details in the lower half: whom to pay, not who is billed."""
+    segment = label.segment
+    if segment.box.y0 < 0.5 * evidence.sheet.page_heights.get(segment.page, 842.0):
+        return False
+    return any(
+        other.segment.page == segment.page and abs(other.segment.box.y0 - segment.box.y0) < _BANK_BOX
+        for other in evidence.labels.of("iban", "bic")
+    )
 
 
 def _is_near(label: Label, segment: Segment) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ocr.extraction.blocks import Block
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words, words
-from ocr.extraction.lines import Segment, compact
+from ocr.extraction.lines import Segment, compact, fold
 from ocr.extraction.party_names import (
     BULLETS,
     SEPARATORS,
@@ -94,7 +94,7 @@ def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0
             continue
         if first and _runs_on(first[0], found[0]):
             return f"{first[0]} {found[0]}", first[1], first[2]
-        if has_legal_form(found[0]):
+        if has_legal_form(found[0]) or (first and fold(found[0]).startswith(f"{fold(first[0])} ")):
             return found
         first = first or found
     return first or person

@@ -274,3 +274,42 @@ def test_whatever_is_known_of_the_customer_keeps_it_from_being_the_seller(payer:
     assert "Birkenhof AG" not in [each.value for each in (reading.chosen, *reading.runners_up) if each]
     if payer.emails:
         assert fields.value("seller_email") is None
+
+
+def test_a_recipient_among_the_bank_details_is_not_the_one_who_is_billed() -> None:
+    reading = read(
+        row("Haug Tryk ApS"),
+        *[row() for _ in range(30)],
+        row("Modtager: Haug Tryk ApS"),
+        row("IBAN: DK50 0040 0440 1162 43"),
+    ).reading("customer_name")
+    assert "Haug Tryk ApS" not in [each.value for each in (reading.chosen, *reading.runners_up) if each]
+
+
+def test_of_two_names_like_a_mail_domain_the_liker_one_owns_it() -> None:
+    fields = read(
+        row("Velmond GmbH"),
+        row("Mariengasse 34, 2419 Graz"),
+        row("info@velmond.example"),
+        row(),
+        row("Rechnungsadresse:"),
+        row("Galmond KG"),
+        row("Feldgasse 69"),
+        row("9674 Linz"),
+        row("kontakt@galmond.example"),
+        payer=KnownPayer(names=("Galmond KG",)),
+    )
+    assert fields.value("seller_email") == "info@velmond.example"
+    assert fields.value("customer_email") == "kontakt@galmond.example"
+
+
+def test_the_name_over_the_address_is_fuller_than_the_one_in_the_logo() -> None:
+    reading = read(
+        row("Ahornwerk"),
+        row(),
+        row("Ahornwerk Hamburg"),
+        row("Lindenallee 7"),
+        row("20095 Hamburg"),
+        row("www.ahornwerk.example"),
+    ).reading("seller_name")
+    assert next(each.value for each in (reading.chosen, *reading.runners_up) if each) == "Ahornwerk Hamburg"
