@@ -162,9 +162,12 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
                 continue
             score = (0.5 if has_legal_form(name) else 0.36) - 0.015 * line.index
             score += 0.1 if segment.height > 1.35 * usual else 0.0
+            found_here = option(found=(name, segment, 0), score=score, reason="top_of_page")
             if topmost and _heads_address(evidence, segment):
-                score, topmost = score + 0.2, False
-            yield option(found=(name, segment, 0), score=score, reason="top_of_page")
+                topmost = False
+                found_here.score += 0.2
+                found_here.reasons.append("over_address")
+            yield found_here
 
 
 def _follows_street(segment: Segment, blocks: list[Block]) -> bool:

@@ -208,6 +208,8 @@ def test_a_heading_with_a_colon_does_not_take_its_name_from_another_column() -> 
         "Thank you for your business!",
         "nachfolgenden Leistungen gutgeschrieben werden",
         "EUR",
+        "ORIGINAL RECEIPT",
+        "Accounts payable",
     ],
 )
 def test_a_sentence_a_street_and_a_currency_are_nobodys_name(text: str) -> None:
