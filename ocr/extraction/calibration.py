@@ -19,6 +19,9 @@ from ocr.extraction.lines import Sheet
 from ocr.extraction.page_reading import PageReading
 
 FILE = Path(__file__).parent / "calibration.toml"
+_CLEAR = 0.75
+"""The score of a total whose label alone leaves little doubt."""
+
 MOST_SURE = 0.999
 MOST_WITH_FAILED_CHECK = 0.5
 MOST_REPAIRED = 0.95
@@ -59,10 +62,20 @@ def features_of(*, candidates: Sequence[Candidate], sheet: Sheet) -> Features:
 def with_probabilities(*, page: PageReading, models: Models) -> PageReading:
     """The same candidates with probabilities for their families' scores; scores without a model stay."""
     candidates: dict[FieldName, tuple[Candidate, ...]] = {
-        name: calibrated(candidates=found, sheet=page.sheet, weights=models[name]) if name in models else found
+        name: calibrated(candidates=_doubted(name, found), sheet=page.sheet, weights=models[name])
+        if name in models
+        else found
         for name, found in page.candidates.items()
     }
     return replace(page, candidates=candidates)
+
+
+def _doubted(name: FieldName, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """A total that nothing proves, neither arithmetic nor another place, may be any figure beside a word for sums:
+    where its label leaves doubt as well, it is not given."""
+    if name != "total" or not candidates or candidates[0].checks_passed or candidates[0].confidence >= _CLEAR:
+        return candidates
+    return (replace(candidates[0], checks_failed=(*candidates[0].checks_failed, "proven")), *candidates[1:])
 
 
 def calibrated(*, candidates: Sequence[Candidate], sheet: Sheet, weights: Mapping[str, float]) -> tuple[Candidate, ...]:

@@ -9,9 +9,11 @@ from ocr.extraction.calibration import (
     features_of,
     probability,
     shipped_models,
+    with_probabilities,
 )
 from ocr.extraction.fields import FIELD_NAMES, Candidate
 from ocr.extraction.lines import Sheet, sheet_of
+from ocr.extraction.page_reading import PageReading
 from ocr.reading.document import Box, DocumentText, Page, Word
 
 NOWHERE = Sheet((), ())
@@ -71,3 +73,12 @@ def test_every_field_that_is_read_from_pages_has_a_model_in_which_scores_count_f
     assert set(models) <= set(FIELD_NAMES)
     assert {"total", "iban", "invoice_number", "seller_name", "due_date", "reference"} <= set(models)
     assert all(weights.get("score", 0.0) >= 0 and weights.get("lead", 0.0) >= 0 for weights in models.values())
+
+
+def test_a_total_that_nothing_proves_is_not_given_where_its_label_leaves_doubt() -> None:
+    def given(**more: object) -> float:
+        page = PageReading(candidates={"total": (seen("100.00", 0.7, **more),)})
+        return with_probabilities(page=page, models={"total": CERTAIN}).candidates["total"][0].confidence
+
+    assert given() <= MOST_WITH_FAILED_CHECK
+    assert given(checks_passed=("sum_of_lines",)) == MOST_SURE

@@ -229,7 +229,8 @@ def test_whatever_a_code_holds_reading_it_does_not_fail(lines: list[str], head: 
     assert testimony is None or "iban" not in {name for name, _ in testimony.candidates}
 
 
-@given(place=st.integers(0, 300), character=st.characters(codec="utf-8"))
+# Mod-97 tells every digit from every other, but not each letter from the digits it stands for (ISO 7064).
+@given(place=st.integers(0, 300), character=st.characters(codec="utf-8").filter(lambda each: not each.isalpha()))
 def test_one_misread_character_never_yields_another_account_or_qr_reference(place: int, character: str) -> None:
     text = swiss(tail=("EPD", BILLING))
     testimony = read(text[:place] + character + text[place + 1 :])
