@@ -192,7 +192,8 @@ def _checked(
 ) -> tuple[Candidate, ...]:
     """The chosen amount with the arithmetic that it passed or failed."""
     if chosen is None:
-        return candidates
+        # The joint choice did without: whatever a label says, the other sums contradict it.
+        return tuple(replace(each, checks_failed=(*each.checks_failed, "fits_other_sums")) for each in candidates)
     passed = [*candidates[0].checks_passed]
     if sums.adds_up:
         passed.append("net_plus_tax_is_total" if sums.tax and sums.tax.value else "net_is_total")

@@ -251,3 +251,8 @@ def test_a_dollar_is_of_the_country_of_both_telephone_and_domain() -> None:
     assert read(row("Tel +61 6 7954 9938"), row("accounts@example.com"), total).value("currency_code") is None
     two = read(row("Tel +61 6 7954 9938"), row("accounts@example.net.au"), row("mail@example.co.nz"), total)
     assert two.value("currency_code") is None
+
+
+def test_a_tax_that_the_other_sums_leave_no_room_for_is_not_given() -> None:
+    fields = read(row("Net amount", (150, "8,392.22")), row("Tax amount"), row(), row("Grand total", (150, "9,986.74")))
+    assert fields.value("sales_tax_amount") is None
