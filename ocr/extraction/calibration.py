@@ -62,7 +62,7 @@ def features_of(*, candidates: Sequence[Candidate], sheet: Sheet) -> Features:
 def with_probabilities(*, page: PageReading, models: Models) -> PageReading:
     """The same candidates with probabilities for their families' scores; scores without a model stay."""
     candidates: dict[FieldName, tuple[Candidate, ...]] = {
-        name: calibrated(candidates=_doubted(name, found), sheet=page.sheet, weights=models[name])
+        name: calibrated(candidates=_with_unproven_total_failed(name, found), sheet=page.sheet, weights=models[name])
         if name in models
         else found
         for name, found in page.candidates.items()
@@ -70,7 +70,7 @@ def with_probabilities(*, page: PageReading, models: Models) -> PageReading:
     return replace(page, candidates=candidates)
 
 
-def _doubted(name: FieldName, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+def _with_unproven_total_failed(name: FieldName, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
     """A total that nothing proves, neither arithmetic nor another place, may be any figure beside a word for sums:
     where its label leaves doubt as well, it is not given."""
     if name != "total" or not candidates or candidates[0].checks_passed or candidates[0].confidence >= _CLEAR:

@@ -26,7 +26,7 @@ _GROUPED_BY_BLANK = re.compile(r"(?<![\d.,'’])\d{1,3}(?:\s\d{3})+[.,]\d{2}(?![
 _NOT_GROUPED = re.compile(r"(?<![\d.,'’ ])\d{4,7}[.,]\d{2}(?![\d.,])")
 _FONT_BLANK = 0.75
 _FIGURE_BLANK = 1.3
-_RECOGNISED = 1.35
+_WIDER_ON_SCANS = 1.35
 """Widths of a digit: most fonts' blank is half as wide as their digits, a figure space just as wide."""
 
 _PERCENT_AFTER = re.compile(r"\s?(?:%|°/o|percent\b|pct\b|v\.?\s?H\.)")
@@ -201,7 +201,7 @@ def _continues(segment: Segment, *, start: int, end: int, next_start: int, wides
     before, after = segment.span_box(start=start, end=end), segment.span_box(start=next_start, end=next_start + 3)
     digit = (after.x1 - after.x0) / 3
     # An engine's boxes end a little inside the ink, so that its blanks are wider.
-    return after.x0 - before.x1 <= widest * digit * (_RECOGNISED if segment.source == "ocr" else 1.0)
+    return after.x0 - before.x1 <= widest * digit * (_WIDER_ON_SCANS if segment.source == "ocr" else 1.0)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
