@@ -62,6 +62,11 @@ class Segment:
     def height(self) -> float:
         return self.box.y1 - self.box.y0
 
+    @property
+    def as_read(self) -> str:
+        """The text before any letter of it was put right; of the same length."""
+        return " ".join(word.text for word in self.words)
+
     def span_box(self, *, start: int, end: int) -> Box:
         """The box of the words that the text from `start` to `end` touches; a part of a word is interpolated."""
         touched = [

@@ -14,6 +14,7 @@ from ocr.extraction.direct_debit import debit_warning
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, KnownPayer, TaxLine
 from ocr.extraction.figures import find_figures
+from ocr.extraction.legal_forms import with_legal_forms_as_written
 from ocr.extraction.lexicon import find_labels
 from ocr.extraction.lines import Sheet, sheet_of
 from ocr.extraction.numbers import read_invoice_number
@@ -94,7 +95,7 @@ def _party_candidates(parties: PartyReading) -> dict[FieldName, tuple[Candidate,
 
 def gather(*, document: DocumentText, payer: KnownPayer) -> Evidence:
     """The sheet with its labels, dates and figures: what all field families start from."""
-    sheet = sheet_of(document)
+    sheet = with_legal_forms_as_written(sheet_of(document))
     labels = find_labels(sheet)
     dates = find_dates(sheet)
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -107,8 +107,16 @@ def _names(options: Sequence[NameOption]) -> tuple[Candidate, ...]:
         if place:
             confidence = min(confidence, 0.55)
         checks = [f"place:{reason}" for reason in option.reasons]
-        made.append(candidate(value=option.name, raw=option.name, placed=option, confidence=confidence, checks=checks))
+        made.append(
+            candidate(value=option.name, raw=_as_read(option), placed=option, confidence=confidence, checks=checks)
+        )
     return tuple(made)
+
+
+def _as_read(option: NameOption) -> str:
+    """The name with the letters that were read, where it stands in one piece."""
+    span = slice(option.start, option.end)
+    return option.segment.as_read[span] if option.segment.text[span] == option.name else option.name
 
 
 def _emails(
