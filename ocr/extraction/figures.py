@@ -249,4 +249,5 @@ def _is_negative(text: str, outer_start: int, start: int, end: int) -> bool:
         return True
     if re.match(r"\s?[-−–](?:$|\s*$|\s(?!\d))", text[end:]):
         return True
-    return text[max(0, outer_start - 1) : outer_start] == "(" and text[end : end + 1] == ")"
+    # Only alone is it a bookkeeper's minus; in a sentence, `(9,50 €)` is an aside.
+    return text[:outer_start].strip() == "(" and text[end:].strip() == ")"

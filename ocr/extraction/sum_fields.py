@@ -8,9 +8,11 @@ from ocr.extraction.checks import plain_amount, plain_percentage
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
 from ocr.extraction.figures import Figure
+from ocr.extraction.lexicon import Label
 from ocr.extraction.line_sums import sums_of_lines
+from ocr.extraction.sum_options import Option
 from ocr.extraction.tax_lines import CENT, KNOWN_RATES, rate_fits
-from ocr.extraction.totals import Option, Sums, choose_sums
+from ocr.extraction.totals import Sums, choose_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,18 @@ def document_type_of(evidence: Evidence) -> DocumentType:
         segment = label.segment
         if segment.page != page or segment.box.y0 > half or not label.opens or len(segment.text) > 60:
             continue
+        if _has_amount(evidence, label):
+            continue  # `CREDIT 24.18` is how it was paid
         return "credit_note" if "credit_title" in label.kinds or _names_credit(label.phrase) else "invoice"
     return "invoice"
+
+
+def _has_amount(evidence: Evidence, label: Label) -> bool:
+    return any(
+        figure.money
+        for segment in evidence.sheet.lines[label.segment.line].segments
+        for figure in evidence.figures_by_segment.get(segment.index, ())
+    )
 
 
 def _names_credit(phrase: str) -> bool:
@@ -105,7 +117,7 @@ def _signed(line: TaxLine, sign: int) -> TaxLine:
 
 def contradict(sums: Sums) -> bool:
     """One clear net amount and one clear tax, and no total that they make."""
-    if sums.total is None or sums.adds_up or not sums.subtotals or not sums.taxes:
+    if sums.total is None or sums.adds_up or sums.is_adjusted or not sums.subtotals or not sums.taxes:
         return False
     nets = [each for each in sums.subtotals if each.weight >= 0.85]
     taxes = [each for each in sums.taxes if each.weight >= 0.8]
@@ -128,6 +140,8 @@ def _total_confidence(sums: Sums, *, clash: bool) -> float:
             confidence += 0.025
         if total.weight < 0.5:
             confidence -= 0.12
+    elif sums.is_adjusted:
+        confidence = 0.93
     else:
         confidence = 0.5 + 0.35 * min(1.0, total.weight) + 0.04 * min(3, total.seen - 1)
         if any(_rivals(each, total) for each in sums.totals):
@@ -138,7 +152,7 @@ def _total_confidence(sums: Sums, *, clash: bool) -> float:
         confidence -= 0.45
     if _has_larger_rival(sums, total):
         confidence -= 0.3
-    if sums.margin < 0.15 and not sums.adds_up:
+    if sums.margin < 0.15 and not sums.adds_up and not sums.is_adjusted:
         confidence -= 0.1
     return min(0.985, confidence)
 
@@ -159,6 +173,8 @@ def _part_confidence(sums: Sums, part: Option | None, *, clash: bool) -> float:
         confidence = (
             (0.94 if taxed else 0.86) + (0.03 if sums.rate_agrees else 0.0) - (0.08 if part.weight < 0.4 else 0.0)
         )
+    elif sums.is_adjusted:
+        confidence = 0.92
     elif sums.total and part is sums.tax and (sums.rate_agrees or _is_usual_share(sums)):
         confidence = 0.85 if sums.rate_agrees else 0.8
     elif sums.total and part is sums.subtotal and part.value == sums.total.value:
@@ -197,6 +213,8 @@ def _checked(
     passed = [*candidates[0].checks_passed]
     if sums.adds_up:
         passed.append("net_plus_tax_is_total" if sums.tax and sums.tax.value else "net_is_total")
+    if sums.is_adjusted:
+        passed.append("adjustments_make_total")
     if sums.rate_agrees:
         passed.append("rate_times_net_is_tax")
     if chosen is not sums.tax and chosen.value in lines:
@@ -214,7 +232,7 @@ def _checked(
 def _has_larger_rival(sums: Sums, total: Option) -> bool:
     """Whether a larger amount is called the total as clearly, and no tax of its own proves this one. What was rounded
     off a total, as a line says, makes no other total of it."""
-    is_proven = bool(sums.adds_up and sums.tax and sums.tax.value)
+    is_proven = bool(sums.is_adjusted or (sums.adds_up and sums.tax and sums.tax.value))
     rounding = sums.slack if sums.slack > CENT else Decimal(0)
     return any(
         abs(each.value) > abs(total.value) + rounding

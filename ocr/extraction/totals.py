@@ -4,31 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ocr.extraction.amounts import AmountCandidate, amount_candidates
+from ocr.extraction.adjustments import Adjustments, find_adjustments
+from ocr.extraction.amounts import amount_candidates
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.figures import Figure
 from ocr.extraction.roundings import rounded_by, slack_of
-from ocr.extraction.tax_lines import CENT, HIGHEST_RATE, TaxRow, breakdown, printed_rates, rate_fits, tax_rows
+from ocr.extraction.sum_options import Option, SumOptions, sum_options
+from ocr.extraction.tax_lines import CENT, TaxRow, breakdown, printed_rates, rate_fits, tax_rows
 
-PER_KIND = 14
-"""Distinct values of a kind that take part in the joint choice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value that an amount may have, with the best of its places."""
-
-    value: Decimal
-    weight: float
-    figure: Figure | None
-    seen: int
-    largest: bool = False
+_CLEAR = 0.85
+"""The weight of an amount whose label leaves no doubt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The chosen amounts. `adds_up` is None where too little is known to tell; `slack` is
-    by how much net and tax may miss the total, for the document says that it is rounded."""
+    """The chosen amounts. `adds_up` is None where too little is known to tell; `is_adjusted` says that discounts,
+    shipping and the like make the difference; `slack` is by how much net and tax may miss the total, for the document
+    says by what it is rounded or adjusted."""
 
     total: Option | None = None
     subtotal: Option | None = None
@@ -37,6 +29,7 @@ class Sums:
     rates: tuple[Decimal, ...] = ()
     rows: tuple[TaxRow, ...] = ()
     adds_up: bool | None = None
+    is_adjusted: bool = False
     rate_agrees: bool = False
     margin: float = 0.0
     totals: tuple[Option, ...] = ()
@@ -51,138 +44,34 @@ def choose_sums(evidence: Evidence) -> Sums:
     """The likeliest combination of the document's amounts."""
     candidates = amount_candidates(evidence)
     rows, rates = tax_rows(evidence), printed_rates(evidence)
-    prepaid = _options(candidates, "prepaid")
-    payables = _options(candidates, "payable")
-    totals = _with_payables(_options(candidates, "total"), payables, any(each.value for each in prepaid))
-    subtotals = _options(candidates, "subtotal")
-    taxes = _with_row_sums(_options(candidates, "tax"), rows)
-    taxes = _with_rate_sums(taxes, _taxes_by_rate(evidence, candidates))
-    subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
-    totals = _marked_largest(_with_implied_totals(totals, subtotals, taxes, evidence.figures))
+    options = sum_options(evidence=evidence, candidates=candidates, rows=rows)
     roundings = rounded_by(evidence)
-    context = _Context(tuple(rate for rate, _ in rates), _row_sums(rows), slack_of(roundings), frozenset(roundings))
-    scored = sorted(_combinations(totals, subtotals, taxes, context), key=lambda each: -each[0])
+    context = _Context(
+        rates=tuple(rate for rate, _ in rates),
+        row_sums=_row_sums(rows),
+        row_parts=_row_parts(rows),
+        adjustments=find_adjustments(evidence=evidence, candidates=candidates),
+        taxed=_taxed(options),
+        slack=slack_of(roundings),
+        roundings=frozenset(roundings),
+    )
+    known = Sums(
+        totals=options.totals,
+        subtotals=options.subtotals,
+        taxes=options.taxes,
+        payables=options.payables,
+        prepaid=options.prepaid,
+        slack=context.slack,
+    )
+    scored = sorted(_combinations(options, context), key=lambda each: -each[0])
     if not scored:
-        return Sums(payables=payables, prepaid=prepaid, slack=context.slack)
+        return known
     score, total, subtotal, tax = scored[0]
     rivals = [
         other for other, rival, *_ in scored if rival is not None and (total is None or rival.value != total.value)
     ]
-    chosen = _finished(total=total, subtotal=subtotal, tax=tax, rows=rows, rates=rates, slack=context.slack)
-    return replace(
-        chosen,
-        slack=context.slack,
-        margin=score - (rivals[0] if rivals else 0.0),
-        totals=totals,
-        subtotals=subtotals,
-        taxes=taxes,
-        payables=payables,
-        prepaid=prepaid,
-    )
-
-
-def _options(candidates: Sequence[AmountCandidate], kind: str) -> tuple[Option, ...]:
-    places: dict[Decimal, dict[int, AmountCandidate]] = {}
-    for each in candidates:
-        if each.kind == kind:
-            spots = places.setdefault(each.value, {})
-            spot = each.figure.segment.index * 1000 + each.figure.start
-            if spot not in spots or spots[spot].weight < each.weight:
-                spots[spot] = each
-    options = []
-    for value, spots in places.items():
-        best = max(spots.values(), key=lambda each: (each.weight, each.figure.segment.index))
-        options.append(Option(value, min(1.1, best.weight + 0.04 * min(3, len(spots) - 1)), best.figure, len(spots)))
-    options.sort(key=lambda each: (-each.weight, -abs(each.value)))
-    return tuple(options[:PER_KIND])
-
-
-def _with_payables(totals: tuple[Option, ...], payables: tuple[Option, ...], prepaid: bool) -> tuple[Option, ...]:
-    """What is to be paid is the total too, unless something was paid before."""
-    known = {each.value: each for each in totals}
-    for each in payables:
-        if each.value in known:
-            old = known[each.value]
-            known[each.value] = Option(old.value, old.weight + 0.1, old.figure, old.seen + each.seen)
-        else:
-            known[each.value] = Option(each.value, each.weight * (0.35 if prepaid else 0.85), each.figure, each.seen)
-    return tuple(sorted(known.values(), key=lambda each: -each.weight))[:PER_KIND]
-
-
-def _with_row_sums(taxes: tuple[Option, ...], rows: Sequence[TaxRow]) -> tuple[Option, ...]:
-    """Where several rates apply, the sum of their amounts is often not printed."""
-    labelled = {(row.rate, row.basis, row.amount): row for row in rows if row.labelled}.values()
-    total = sum((row.amount for row in labelled), Decimal(0))
-    known = {each.value for each in taxes}
-    if len({row.rate for row in labelled}) < 2 or total in known:
-        return taxes
-    return (*taxes, Option(total, 0.7, None, 1))
-
-
-def _taxes_by_rate(evidence: Evidence, candidates: Sequence[AmountCandidate]) -> dict[Decimal, AmountCandidate]:
-    """What stands beside or under `VAT 20 %`, `VAT 5 %`, …: for each rate the amount with the best claim."""
-    found: dict[Decimal, AmountCandidate] = {}
-    for each in candidates:
-        if each.kind != "tax":
-            continue
-        rates = [
-            figure.value
-            for figure in evidence.figures_by_segment.get(each.label.segment.index, ())
-            if figure.percent and 0 <= figure.value <= HIGHEST_RATE
-        ]
-        if len(rates) == 1 and (rates[0] not in found or found[rates[0]].weight < each.weight):
-            found[rates[0]] = each
-    return found
-
-
-def _with_rate_sums(taxes: tuple[Option, ...], by_rate: dict[Decimal, AmountCandidate]) -> tuple[Option, ...]:
-    """The sum over the rates, where a document prints a line for each and no sum of them."""
-    if len(by_rate) < 2:
-        return taxes
-    total = sum((each.value for each in by_rate.values()), Decimal(0))
-    if any(each.value == total for each in taxes):
-        return taxes
-    return (*taxes, Option(total, 0.7, None, 1))
-
-
-def _with_implied(
-    subtotals: tuple[Option, ...], totals: tuple[Option, ...], taxes: tuple[Option, ...], figures: Sequence[Figure]
-) -> tuple[Option, ...]:
-    """A figure without a label of its own that is exactly total less tax."""
-    known = {each.value for each in subtotals}
-    printed = {
-        figure.value: figure for figure in figures if not figure.percent and not (figure.plain and figure.value < 10)
-    }
-    implied: dict[Decimal, Option] = {}
-    for total in totals[:6]:
-        for tax in taxes[:6]:
-            value = total.value - tax.value
-            if tax.value and value not in known and value in printed:
-                implied[value] = Option(value, 0.15, printed[value], 1)
-    return (*subtotals, *list(implied.values())[:6])
-
-
-def _with_implied_totals(
-    totals: tuple[Option, ...], subtotals: tuple[Option, ...], taxes: tuple[Option, ...], figures: Sequence[Figure]
-) -> tuple[Option, ...]:
-    """A figure under an unknown label that is exactly the net amount and the tax, both of them clearly labelled."""
-    known = {each.value for each in totals}
-    printed = {figure.value: figure for figure in figures if figure.money}
-    implied = [
-        Option(value, 0.3, printed[value], 1)
-        for net in subtotals[:3]
-        for tax in taxes[:3]
-        if net.weight >= 0.75 and tax.weight >= 0.75 and tax.value
-        if (value := net.value + tax.value) in printed and value not in known
-    ]
-    return (*totals, *implied)
-
-
-def _marked_largest(totals: tuple[Option, ...]) -> tuple[Option, ...]:
-    top = max((abs(each.value) for each in totals), default=Decimal(0))
-    return tuple(
-        Option(each.value, each.weight, each.figure, each.seen, largest=abs(each.value) == top) for each in totals
-    )
+    known = replace(known, total=total, subtotal=subtotal, tax=tax, margin=score - (rivals[0] if rivals else 0.0))
+    return _finished(known, rows=rows, rates=rates, adjustments=context.adjustments)
 
 
 Combination = tuple[float, Option | None, Option | None, Option | None]
@@ -190,27 +79,48 @@ Combination = tuple[float, Option | None, Option | None, Option | None]
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """Printed rates, and what the labelled tax lines sum up to: basis and tax, None where there are none."""
+    """Printed rates, what the labelled tax lines sum up to (basis and tax, None where there are none), each of these
+    lines where several rates apply, what else leads from a net amount to a total, and the totals of which a clearly
+    labelled tax may be a part, without sign."""
 
     rates: tuple[Decimal, ...]
     row_sums: tuple[Decimal, Decimal] | None
-    slack: Decimal = CENT
-    roundings: frozenset[Decimal] = frozenset()
+    row_parts: frozenset[tuple[Decimal, Decimal]]
+    adjustments: Adjustments
+    taxed: frozenset[Decimal]
+    slack: Decimal
+    roundings: frozenset[Decimal]
 
 
 def _row_sums(rows: Sequence[TaxRow]) -> tuple[Decimal, Decimal] | None:
-    labelled = {(row.rate, row.basis, row.amount): row for row in rows if row.labelled}.values()
+    labelled = _labelled(rows)
     if not labelled:
         return None
     return sum((row.basis for row in labelled), Decimal(0)), sum((row.amount for row in labelled), Decimal(0))
 
 
-def _combinations(
-    totals: tuple[Option, ...], subtotals: tuple[Option, ...], taxes: tuple[Option, ...], context: _Context
-) -> Iterator[Combination]:
-    for total in (*totals, None):
-        for subtotal in (*subtotals, None):
-            for tax in (*taxes, None):
+def _row_parts(rows: Sequence[TaxRow]) -> frozenset[tuple[Decimal, Decimal]]:
+    """Basis and tax of the single rates; empty where only one applies, for its line is the whole."""
+    labelled = _labelled(rows)
+    if len({row.rate for row in labelled}) < 2:
+        return frozenset()
+    return frozenset((row.basis, row.amount) for row in labelled)
+
+
+def _labelled(rows: Sequence[TaxRow]) -> list[TaxRow]:
+    return list({(row.rate, row.basis, row.amount): row for row in rows if row.labelled}.values())
+
+
+def _taxed(options: SumOptions) -> frozenset[Decimal]:
+    taxes = [abs(each.value) for each in options.taxes if each.value and each.weight >= _CLEAR]
+    totals = {abs(each.value) for each in options.totals}
+    return frozenset(total for total in totals if any(tax * 3 < total for tax in taxes))
+
+
+def _combinations(options: SumOptions, context: _Context) -> Iterator[Combination]:
+    for total in (*options.totals, None):
+        for subtotal in (*options.subtotals, None):
+            for tax in (*options.taxes, None):
                 if total or subtotal or tax:
                     yield _score(total, subtotal, tax, context), total, subtotal, tax
 
@@ -221,6 +131,8 @@ def _score(total: Option | None, subtotal: Option | None, tax: Option | None, co
         score += 0.12
     if total and total.figure and total.figure.decimals != 2 and not total.figure.currency:
         score -= 0.2
+    if total and subtotal and _is_adjusted(total, subtotal, tax, context.adjustments):
+        return score + 1.3
     if total and subtotal and tax:
         guessed = subtotal.weight < 0.2 or total.weight == 0.3
         if (
@@ -235,8 +147,15 @@ def _score(total: Option | None, subtotal: Option | None, tax: Option | None, co
     if subtotal and tax and not total:
         return score - 0.6
     if total and subtotal:
-        return score - (0.2 if total.value == subtotal.value else 0.9)
+        is_untaxed = total.value == subtotal.value and abs(total.value) not in context.taxed
+        return score - (0.2 if is_untaxed else 0.9)
     return score
+
+
+def _is_adjusted(total: Option, net: Option, tax: Option | None, adjustments: Adjustments) -> bool:
+    """Whether what is printed between the two leads from the net amount to the total, with this tax or without any."""
+    found = adjustments.get((total.value, net.value))
+    return found is not None and found.tax == (tax.value if tax else None)
 
 
 def _some_rate_fits(net: Decimal, tax: Decimal, context: _Context) -> bool:
@@ -249,8 +168,8 @@ def _agreement(total: Decimal, net: Decimal, tax: Decimal, context: _Context) ->
     missing = abs(net + tax - total)
     stated = 0.2 if missing in context.roundings else 0.0
     if tax == 0:
-        return 1.3 + stated
-    if (tax < 0) != (net < 0):
+        return 1.3 + stated + (0.7 if context.row_sums == (net, tax) else 0.0)
+    if (tax < 0) != (net < 0) or ((net, tax) in context.row_parts and context.row_sums != (net, tax)):
         return -2.0
     exact = 1.1 if missing and not stated else 1.5 + stated
     return exact + (0.7 if _some_rate_fits(net, tax, context) else 0.0)
@@ -267,16 +186,13 @@ def _partial(*, basis: Decimal, tax: Decimal, context: _Context) -> float:
 
 
 def _finished(
-    *,
-    total: Option | None,
-    subtotal: Option | None,
-    tax: Option | None,
-    rows: Sequence[TaxRow],
-    rates: Sequence[tuple[Decimal, Figure]],
-    slack: Decimal,
+    sums: Sums, *, rows: Sequence[TaxRow], rates: Sequence[tuple[Decimal, Figure]], adjustments: Adjustments
 ) -> Sums:
+    """The choice with its rate and breakdown, and whether it adds up."""
+    total, subtotal, tax = sums.total, sums.subtotal, sums.tax
+    adjusted = bool(total and subtotal and _is_adjusted(total, subtotal, tax, adjustments))
     net = subtotal.value if subtotal else (total.value - tax.value if total and tax else None)
-    chosen_rows = breakdown(rows=rows, tax=tax.value if tax else None, net=net)
+    chosen_rows = breakdown(rows=rows, tax=tax.value if tax else None, net=None if adjusted else net)
     distinct = {row.rate for row in chosen_rows}
     rate, agrees = None, False
     if tax and net and len(distinct) <= 1:
@@ -288,16 +204,18 @@ def _finished(
         elif distinct:
             row = chosen_rows[0]
             rate = (row.rate, row.figures[0])
-    adds_up = None
-    if total and subtotal and tax:
+    adds_up, slack = None, sums.slack
+    if total and subtotal and adjusted:
+        slack = max(slack, abs(total.value - subtotal.value - (tax.value if tax else 0)))
+    elif total and subtotal and tax:
         adds_up = abs(subtotal.value + tax.value - total.value) <= slack
-    return Sums(
-        total=total,
-        subtotal=subtotal,
-        tax=tax,
+    return replace(
+        sums,
         rate=rate,
         rates=tuple(sorted(distinct)),
         rows=chosen_rows,
         adds_up=adds_up,
+        is_adjusted=adjusted,
         rate_agrees=agrees,
+        slack=slack,
     )

@@ -256,3 +256,48 @@ def test_a_dollar_is_of_the_country_of_both_telephone_and_domain() -> None:
 def test_a_tax_that_the_other_sums_leave_no_room_for_is_not_given() -> None:
     fields = read(row("Net amount", (150, "8,392.22")), row("Tax amount"), row(), row("Grand total", (150, "9,986.74")))
     assert fields.value("sales_tax_amount") is None
+
+
+def test_the_largest_rate_of_a_receipt_is_not_its_total() -> None:
+    fields = read(
+        row("Gesamt", (400, "231,00 EUR")),
+        row("MwSt.", (150, "Netto"), (250, "Steuer"), (395, "Brutto")),
+        row("7,00 %", (150, "183,18"), (250, "12,82"), (400, "196,00")),
+        row("19,00 %", (150, "26,05"), (255, "4,95"), (405, "31,00")),
+        row("0,00 %", (155, "4,00"), (255, "0,00"), (410, "4,00")),
+        row("Bezahlt mit EC-Karte", (400, "231,00 EUR")),
+    )
+    assert fields.value("total") == "231.00"
+    assert fields.value("subtotal") is None
+
+
+def test_the_exempt_total_is_not_taken_apart_by_a_tax_that_a_sentence_tells() -> None:
+    assert amounts(
+        row("Enthält 16,34 % Versicherungssteuer = 163,40 €"),
+        row("Umsatzsteuer 0 %", (250, "Basisbetrag 1.163,40"), (400, "0,00")),
+        row("Rechnungssumme ohne USt.", (400, "1.163,40")),
+        row("Steuerbetrag in EUR", (415, "0,00")),
+        row("Bruttosumme", (400, "1.163,40")),
+        row("Wert ohne Zuschlag", (400, "1.000,00")),
+    ) == ("1163.40", "1163.40", "0.00", "0")
+
+
+def test_a_column_of_subtotals_is_no_net_amount_where_tax_is_a_part_of_the_total() -> None:
+    fields = read(
+        row("Description", (200, "Unit price"), (400, "Sub total")),
+        row("Rock", (200, "€5.00"), (405, "€25.00")),
+        row("Pebble", (200, "€5.00"), (405, "€25.00")),
+        row((300, "VAT"), (410, "€9.50")),
+        row((300, "TOTAL"), (405, "€59.50")),
+    )
+    assert (fields.value("total"), fields.value("subtotal")) == ("59.50", None)
+    assert fields.value("sales_tax_amount") == "9.50"
+
+
+def test_brackets_in_a_sentence_are_no_minus() -> None:
+    fields = read(row("Gesamtbetrag", (400, "59,50 €")), row("Im Betrag sind 19 % MwSt. (9,50 €) enthalten."))
+    assert (fields.value("total"), fields.value("sales_tax_amount")) == ("59.50", "9.50")
+
+
+def test_a_receipt_paid_by_credit_is_no_credit_note() -> None:
+    assert read(row("TOTAL", (400, "24.18")), row("CREDIT", (400, "24.18"))).document_type == "invoice"
