@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterparties.names import fold, name_key, similarity
+from counterparties.names import alias_keys, fold, forms_differ, name_key, read_name, resemblance, similarity
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,132 @@ def test_similarity_is_a_share_the_same_both_ways_and_one_only_for_equal_keys(on
     assert 0 <= value <= 1
     assert value == similarity(one=right, other=left)
     assert (value == 1) == (left == right != "")
+
+
+# --- spellings, scripts and engines -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gebr. Meyer GmbH", "Gebrüder Meyer GmbH"),
+        ("Gebrueder Meyer", "Gebr. Meyer"),
+        ("St. Martin Apotheke", "Sankt Martin Apotheke"),
+        ("Keller Int'l Ltd", "Keller International Limited"),
+        ("Hnos. Ruiz S.L.", "Hermanos Ruiz, S.L."),
+        ("F.lli Rossi S.n.c.", "Fratelli Rossi snc"),
+        ("Firma Brandner", "Brandner"),
+        ("Durand & Cie SARL", "Durand et Compagnie S.à r.l."),
+        ("Αφοί Παπαδόπουλοι Α.Ε.", "Afoi Papadopouloi A.E."),
+        ("Сладкарница Роза ООД", "Sladkarnitsa Roza OOD"),
+        ("ТОВ Ромашка", "Romashka LLC"),
+        ("Žďárské strojírny, a.s.", "Zdarske strojirny as"),
+        ("Łódzkie Zakłady Sp. z o.o.", "LODZKIE ZAKLADY SPÓŁKA Z O.O."),
+        ("Smith and Sons Ltd", "Smith & Sons Limited"),
+        ("Aktiebolaget Svea", "Svea AB"),
+        ("Oy Suomi Ab", "Suomi Oy"),
+        ("İnşaat San. ve Tic. Ltd. Şti.", "Insaat"),
+    ],
+)
+def test_what_is_cut_short_or_written_in_another_script_has_the_same_key(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Kemrner Bau GmbH", "Kemmer Bau GmbH"),
+        ("Ho1lmann Technik", "Hollmann Technik"),
+        ("8randner Elektro", "Brandner Elektro"),
+        ("N0rdwind L0gistik", "Nordwind Logistik"),
+        ("5chuster", "Schuster"),
+        ("Щедрин Строй", "Shchedrin Stroi"),
+        ("Χατζής Τεχνική", "Hatzis Techniki"),
+    ],
+)
+def test_what_engines_and_romanisations_make_of_a_name_still_matches(one: str, other: str) -> None:
+    assert 0.85 <= resemblance(one=read_name(one), other=read_name(other)) < 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Objekt 15", "Objekt 18"),
+        ("Halle 10 GmbH", "Halle 18 GmbH"),
+        ("Gebrüder Meyer", "Gebrüder Maurer"),
+        ("Sankt Martin Apotheke", "Sankt Georg Apotheke"),
+        ("Papadopoulos Techniki", "Χατζής Τεχνική"),
+        ("Rossi Costruzioni S.r.l.", "Russo Costruzioni S.r.l."),
+        ("Dupont Conseil", "Durand Conseil"),
+        ("Svea Bygg AB", "Svea Bud AB"),
+        ("De Vries Transport B.V.", "De Boer Transport B.V."),
+        ("Nowak Budownictwo", "Nowacki Budownictwo i Transport"),
+    ],
+)
+def test_different_companies_do_not_match(one: str, other: str) -> None:
+    assert resemblance(one=read_name(one), other=read_name(other)) < 0.85
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Meyer GmbH", "Meyer AG"),
+        ("Meyer GmbH", "Meyer GmbH & Co. KG"),
+        ("Meyer KG", "Meyer e.K."),
+        ("Rossi S.r.l.", "Rossi S.p.A."),
+        ("Dupont SARL", "Dupont SAS"),
+        ("Jansen B.V.", "Jansen N.V."),
+        ("Smith Ltd", "Smith LLP"),
+        ("Hansen ApS", "Hansen A/S"),
+        ("Kowalski Sp. z o.o.", "Kowalski S.A."),
+        ("Novák s.r.o.", "Novák a.s."),
+        ("Роза ООД", "Роза АД"),
+        ("Kovács Kft.", "Kovács Zrt."),
+        ("Virtanen Oy", "Virtanen Oyj"),
+    ],
+)
+def test_two_legal_forms_make_two_companies(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+    assert forms_differ(one=read_name(one), other=read_name(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Meyer GmbH", "Meyer"),
+        ("Meyer GmbH", "Meyer Gesellschaft mit beschränkter Haftung"),
+        ("Meyer GmbH", "Meyer G. m. b. H."),
+        ("Keller AG", "Keller SA"),
+        ("Keller Sàrl", "Keller GmbH"),
+        ("Peeters BV", "Peeters SRL"),
+        ("Svea AB", "Svea Aktiebolag"),
+        ("Smith Ltd", "Smith Limited"),
+        ("Virtanen Oy", "Virtanen Ab"),
+        ("Роза ООД", "Roza OOD"),
+        ("Dupont EURL", "Dupont SARL"),
+        ("Novák, spol. s r.o.", "Novák s.r.o."),
+    ],
+)
+def test_a_form_left_out_or_in_another_language_is_no_contradiction(one: str, other: str) -> None:
+    assert not forms_differ(one=read_name(one), other=read_name(other))
+    assert not forms_differ(one=read_name(other), other=read_name(one))
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "Nordwind Logistik GmbH Niederlassung Süd",
+        "Nordwind Logistik GmbH, Zweigniederlassung Wien",
+        "Nordwind Logistik Ltd, UK Branch",
+        "Nordwind Logistik S.A. Succursale de Lyon",
+    ],
+)
+def test_a_branch_bears_the_name_of_its_head_office_but_not_the_other_way_round(branch: str) -> None:
+    house, place = read_name("Nordwind Logistik"), read_name(branch)
+    assert resemblance(one=house, other=place) == 1.0
+    assert resemblance(one=place, other=house) < 0.85
+
+
+def test_the_keys_of_aliases_hold_the_head_office() -> None:
+    assert alias_keys(legal_name="Nordwind GmbH Niederlassung Süd", aliases=["NoWi"]) == "|nordwind|nowi|"
+    assert alias_keys(legal_name="Nordwind GmbH", aliases=[]) == ""

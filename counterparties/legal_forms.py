@@ -1,0 +1,81 @@
+"""Legal forms, branch words and abbreviations of the TOML files beside, as tuples of folded words. Pure."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Words = tuple[str, ...]
+
+
+class LegalForms:
+    """`fold` turns a spelling into words, the same way as it turns names."""
+
+    def __init__(self, fold: Callable[[str], Sequence[str]]) -> None:
+        data, other = _table("legal_forms.toml"), _table("company_words.toml")
+        self._fold = fold
+        self.meanings = self._meanings(data["forms"])
+        self.leading = {
+            spelling: self.meanings.get(spelling, frozenset())
+            for spelling in self._spellings(each for forms in data["leading"].values() for each in forms)
+        }
+        self.titles = self._spellings(each for titles in other["titles"].values() for each in titles)
+        self.branches = self._spellings(other["branches"]["words"])
+        self.longest = max(len(words) for words in (*self.meanings, *self.titles, *self.branches))
+        self.short = {
+            words[0]: short
+            for short, spellings in other["words"].items()
+            for words in self._spellings((short, *spellings))
+            if len(words) == 1
+        }
+
+    def cut(self, words: Sequence[str]) -> tuple[list[str], frozenset[str]]:
+        """The words without legal forms and titles, of which one word always stays, and what the forms mean by
+        country: `{"de:gmbh", "at:gmbh"}`, empty when none is stated."""
+        left, stated = list(words), frozenset[str]()
+        while True:
+            for length in range(min(self.longest, len(left) - 1), 0, -1):
+                last, first = tuple(left[-length:]), tuple(left[:length])
+                if last in self.meanings:
+                    left, stated = left[:-length], stated | self.meanings[last]
+                    break
+                if first in self.leading or first in self.titles:
+                    left, stated = left[length:], stated | self.leading.get(first, frozenset())
+                    break
+            else:
+                return left, stated
+
+    def head_office(self, words: Sequence[str]) -> list[str]:
+        """The words in front of the one that says "branch", up to the legal form if there is one (`Acme Ltd UK Branch`
+        is of `Acme Ltd`); empty when none says so."""
+        for place in range(1, len(words)):
+            if any(tuple(words[place : place + length]) in self.branches for length in (1, 2)):
+                return next(
+                    (list(words[:end]) for end in range(place, 1, -1) if self.cut(words[:end])[1]), list(words[:place])
+                )
+        return []
+
+    def _meanings(self, by_country: Mapping[str, Mapping[str, list[str]]]) -> dict[Words, frozenset[str]]:
+        found: dict[Words, set[str]] = {}
+        for country, forms in by_country.items():
+            for form, spellings in forms.items():
+                for words in self._spellings(spellings):
+                    found.setdefault(words, set()).add(f"{country}:{form}")
+        return {words: frozenset(meanings) for words, meanings in found.items()}
+
+    def _spellings(self, written: Iterable[str]) -> frozenset[Words]:
+        """Each as it is written, and with a space behind each dot: `e.K.` and `e. K.`."""
+        forms = list(written)
+        spaced = [form.replace(".", ". ") for form in forms]
+        return frozenset(tuple(words) for form in (*forms, *spaced) if (words := self._fold(form)))
+
+
+@cache
+def legal_forms(fold: Callable[[str], Sequence[str]]) -> LegalForms:
+    """The forms of the files, read once."""
+    return LegalForms(fold)
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
