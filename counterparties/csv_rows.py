@@ -39,7 +39,7 @@ COLUMNS = (
     "country",
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_DERIVED = {"customer", "counterparty", "name_key", "alias_keys", "vat_key", "value_key", "domain"}
+_DERIVED = {"customer", "counterparty", *Counterparty.derived_fields, *Contact.derived_fields}
 
 
 class UnreadableFile(Exception):

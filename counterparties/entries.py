@@ -84,7 +84,14 @@ class Entries:
         ]
         for counterparty in changed:
             counterparty.modified_by, counterparty.modified_at = self._by, self._now
-        fields = ["vat_id", "registration_number", "aliases", "alias_keys", "vat_key", "modified_by", "modified_at"]
+        fields = [
+            "vat_id",
+            "registration_number",
+            "aliases",
+            *Counterparty.derived_fields,
+            "modified_by",
+            "modified_at",
+        ]
         Counterparty.objects.bulk_update(changed, fields)
         for model in (Counterparty, CounterpartyAccount, Contact, Address):
             model.objects.bulk_create(self._new[model])  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import Q
 
 from counterparties import bank_details
+from counterparties.company_numbers import registration_key
 from counterparties.identifiers import compact, email_domain, email_key, phone_key, vat_key
-from counterparties.names import name_key
+from counterparties.names import alias_keys, name_key
 from customers.currencies import check_currency
 from customers.models import Customer, PartyType
 from customers.records import Record, TenantQuerySet
@@ -27,10 +28,12 @@ def check_aliases(value: object) -> None:
 class Counterparty(Record):
     """A supplier or buyer of one customer. `is_own` marks the customer's own mirror counterparty.
 
-    `name_key`, `alias_keys` and `vat_key` are what `counterparties.candidates` looks for; `fill_keys` keeps them.
+    `name_key`, `alias_keys`, `vat_key` and `registration_key` are what `counterparties.candidates` looks for;
+    `fill_keys` keeps them. A branch is also called by the name of its head office.
     """
 
     Type = PartyType
+    derived_fields: ClassVar[tuple[str, ...]] = ("name_key", "alias_keys", "vat_key", "registration_key")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="counterparties")
     legal_name = models.CharField(max_length=300)
@@ -42,6 +45,7 @@ class Counterparty(Record):
     name_key = models.CharField(max_length=300, blank=True, default="", editable=False)
     alias_keys = models.TextField(blank=True, default="", editable=False)
     vat_key = models.CharField(max_length=32, blank=True, default="", editable=False)
+    registration_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = TenantQuerySet["Counterparty"].as_manager()
 
@@ -62,6 +66,7 @@ class Counterparty(Record):
         indexes = [
             models.Index(name="counterparty_customer_name", fields=["customer", "name_key"]),
             models.Index(name="counterparty_customer_vat", fields=["customer", "vat_key"]),
+            models.Index(name="counterparty_registration", fields=["customer", "registration_key"]),
             models.Index(name="counterparty_customer_alias", fields=["customer"], condition=Q(alias_keys__gt="")),
             models.Index(name="counterparty_customer_created", fields=["customer", "-created_at"]),
         ]
@@ -72,14 +77,14 @@ class Counterparty(Record):
     def fill_keys(self) -> None:
         """Derives the look-up columns; `save` does it, whoever writes in bulk calls it first."""
         self.name_key = name_key(self.legal_name)[:300]
-        keys = dict.fromkeys(key for alias in self.aliases if (key := name_key(alias)))
-        self.alias_keys = f"|{'|'.join(keys)}|" if keys else ""
+        self.alias_keys = alias_keys(legal_name=self.legal_name, aliases=self.aliases)
         self.vat_key = vat_key(self.vat_id)
+        self.registration_key = registration_key(self.registration_number)[:64]
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         self.fill_keys()
         if update_fields is not None:
-            update_fields = {*update_fields, "name_key", "alias_keys", "vat_key"}
+            update_fields = {*update_fields, *self.derived_fields}
         super().save(*args, update_fields=update_fields, **kwargs)
 
 
