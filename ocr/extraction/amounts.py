@@ -8,7 +8,7 @@ from typing import Literal
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.figures import Figure
 from ocr.extraction.lexicon import Label
-from ocr.extraction.lines import overlaps
+from ocr.extraction.lines import Line, Segment, overlaps
 from ocr.reading.document import Box
 
 AmountKind = Literal["total", "subtotal", "tax", "payable", "prepaid"]
@@ -88,22 +88,47 @@ def _column_candidates(evidence: Evidence, label: Label) -> Iterator[AmountCandi
     for line in evidence.sheet.lines[start + 1 : start + 1 + _COLUMN_REACH]:
         if line.page != label.segment.page:
             break
-        hits += [
-            figure
-            for segment in line.segments
-            if overlaps(one=column, other=segment.box)
-            for figure in evidence.figures_by_segment.get(segment.index, ())
-            if not figure.percent and overlaps(one=column, other=figure.box)
-        ]
+        if not _speaks_for_itself(evidence, line):
+            hits += [figure for segment in line.segments for figure in _within(evidence, segment, column)]
     for place, figure in enumerate(hits):
         yield from _candidates(label, figure, factor=_column_factor(hits, place), row=False)
 
 
+def _within(evidence: Evidence, segment: Segment, column: Box) -> Iterator[Figure]:
+    """The amounts of the segment in the column; one that stands there alone has its currency as a part of it."""
+    figures = evidence.figures_by_segment.get(segment.index, ())
+    for figure in figures:
+        box = segment.box if len(figures) == 1 else figure.box
+        if not figure.percent and overlaps(one=column, other=box):
+            yield figure
+
+
+def _speaks_for_itself(evidence: Evidence, line: Line) -> bool:
+    """Whether one amount stands on the line with a label of its own, as sums under a table do: it belongs to no column,
+    whatever is printed over it."""
+    figures = [
+        figure
+        for segment in line.segments
+        for figure in evidence.figures_by_segment.get(segment.index, ())
+        if not figure.percent
+    ]
+    if len(figures) != 1:
+        return False
+    return any(
+        not label.kinds.isdisjoint(_AMOUNT_LABELS) and label.box.x1 <= figures[0].box.x0
+        for segment in line.segments
+        for label in evidence.labels.within(segment)
+    )
+
+
 def _column_factor(hits: list[Figure], place: int) -> float:
-    """The first figure under a head; or, where one is the sum of those above it, that sum."""
+    """The first figure under a head; or, where one is the sum of those above it, that sum. Several that make no sum are
+    the lines of a table, none of which is the whole."""
     for size in range(2, min(len(hits), 30)):
         if hits[size].value and sum(figure.value for figure in hits[:size]) == hits[size].value:
             return 0.95 if place == size else (0.35 if place < size else 0.5)
+    if len(hits) > 2:
+        return 0.5 if place == 0 else 0.45
     return 0.8 if place == 0 else 0.6
 
 

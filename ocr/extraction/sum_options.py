@@ -1,6 +1,6 @@
 """The values that total, net amount and tax may have: what labels name, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,13 +26,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class SumOptions:
-    """All values that a document's amounts may have, the likeliest first."""
+    """All values that a document's amounts may have, the likeliest first; `shares` is the tax of each rate, where there
+    is an amount for several."""
 
     totals: tuple[Option, ...]
     subtotals: tuple[Option, ...]
     taxes: tuple[Option, ...]
     payables: tuple[Option, ...]
     prepaid: tuple[Option, ...]
+    shares: Mapping[Decimal, Decimal]
 
 
 def sum_options(*, evidence: Evidence, candidates: Sequence[AmountCandidate], rows: Sequence[TaxRow]) -> SumOptions:
@@ -42,10 +44,13 @@ def sum_options(*, evidence: Evidence, candidates: Sequence[AmountCandidate], ro
     totals = _with_payables(_options(candidates, "total"), payables, any(each.value for each in prepaid))
     subtotals = _options(candidates, "subtotal")
     taxes = _with_row_sums(_options(candidates, "tax"), rows)
-    taxes = _with_rate_sums(taxes, _taxes_by_rate(evidence, candidates))
+    by_rate = _taxes_by_rate(evidence, candidates)
+    taxes = _with_rate_sums(taxes, by_rate)
     subtotals = _with_implied(subtotals, totals, taxes, evidence.figures)
     totals = _marked_largest(_with_implied_totals(totals, subtotals, taxes, evidence.figures))
-    return SumOptions(totals=totals, subtotals=subtotals, taxes=taxes, payables=payables, prepaid=prepaid)
+    return SumOptions(
+        totals=totals, subtotals=subtotals, taxes=taxes, payables=payables, prepaid=prepaid, shares=_shares(by_rate)
+    )
 
 
 def _options(candidates: Sequence[AmountCandidate], kind: str) -> tuple[Option, ...]:
@@ -100,6 +105,11 @@ def _taxes_by_rate(evidence: Evidence, candidates: Sequence[AmountCandidate]) ->
         if len(rates) == 1 and (rates[0] not in found or found[rates[0]].weight < each.weight):
             found[rates[0]] = each
     return found
+
+
+def _shares(by_rate: dict[Decimal, AmountCandidate]) -> dict[Decimal, Decimal]:
+    shares = {rate: each.value for rate, each in by_rate.items() if each.value}
+    return shares if len(shares) > 1 else {}
 
 
 def _with_rate_sums(taxes: tuple[Option, ...], by_rate: dict[Decimal, AmountCandidate]) -> tuple[Option, ...]:

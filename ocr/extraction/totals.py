@@ -1,6 +1,6 @@
 """The joint choice of total, net amount, tax and rate: the labels propose, the arithmetic decides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -50,6 +50,7 @@ def choose_sums(evidence: Evidence) -> Sums:
         rates=tuple(rate for rate, _ in rates),
         row_sums=_row_sums(rows),
         row_parts=_row_parts(rows),
+        shares=options.shares,
         adjustments=find_adjustments(evidence=evidence, candidates=candidates),
         taxed=_taxed(options),
         slack=slack_of(roundings),
@@ -79,13 +80,18 @@ Combination = tuple[float, Option | None, Option | None, Option | None]
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """Printed rates, what the labelled tax lines sum up to (basis and tax, None where there are none), each of these
-    lines where several rates apply, what else leads from a net amount to a total, and the totals of which a clearly
-    labelled tax may be a part, without sign."""
+    """What the combinations are measured by.
+
+    `rates` are printed; `row_sums` is what the labelled tax lines sum up to (basis and tax, None where there are none),
+    `row_parts` each of these lines where several rates apply, `shares` the tax by rate where each has an amount of its
+    own. `adjustments` is what else leads from a net amount to a total, `taxed` the totals of which a clearly labelled
+    tax may be a part, without sign.
+    """
 
     rates: tuple[Decimal, ...]
     row_sums: tuple[Decimal, Decimal] | None
     row_parts: frozenset[tuple[Decimal, Decimal]]
+    shares: Mapping[Decimal, Decimal]
     adjustments: Adjustments
     taxed: frozenset[Decimal]
     slack: Decimal
@@ -169,10 +175,28 @@ def _agreement(total: Decimal, net: Decimal, tax: Decimal, context: _Context) ->
     stated = 0.2 if missing in context.roundings else 0.0
     if tax == 0:
         return 1.3 + stated + (0.7 if context.row_sums == (net, tax) else 0.0)
-    if (tax < 0) != (net < 0) or ((net, tax) in context.row_parts and context.row_sums != (net, tax)):
+    if (tax < 0) != (net < 0) or _is_part(net, tax, context):
         return -2.0
     exact = 1.1 if missing and not stated else 1.5 + stated
-    return exact + (0.7 if _some_rate_fits(net, tax, context) else 0.0)
+    return exact + (0.7 if _some_rate_fits(net, tax, context) or _is_sum_of_shares(net, tax, context) else 0.0)
+
+
+def _is_part(net: Decimal, tax: Decimal, context: _Context) -> bool:
+    """Whether this is the tax of one rate where others apply as well."""
+    if context.row_sums == (net, tax):
+        return False
+    return (net, tax) in context.row_parts or (tax in context.shares.values() and tax != _sum_of(context.shares))
+
+
+def _is_sum_of_shares(net: Decimal, tax: Decimal, context: _Context) -> bool:
+    """Whether it is the tax of all rates together, and on the net amount neither more nor less than these allow."""
+    if not context.shares or tax != _sum_of(context.shares):
+        return False
+    return min(context.shares) * net <= 100 * tax <= max(context.shares) * net
+
+
+def _sum_of(shares: Mapping[Decimal, Decimal]) -> Decimal:
+    return sum(shares.values(), Decimal(0))
 
 
 def _partial(*, basis: Decimal, tax: Decimal, context: _Context) -> float:

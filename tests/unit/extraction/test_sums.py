@@ -301,3 +301,38 @@ def test_brackets_in_a_sentence_are_no_minus() -> None:
 
 def test_a_receipt_paid_by_credit_is_no_credit_note() -> None:
     assert read(row("TOTAL", (400, "24.18")), row("CREDIT", (400, "24.18"))).document_type == "invoice"
+
+
+def test_the_lines_of_a_table_are_not_its_total_where_sums_stand_side_by_side() -> None:
+    fields = read(
+        row("Towar", (150, "VAT"), (250, "Wartość netto"), (400, "Wartość brutto")),
+        row("Papier", (150, "8%"), (250, "5 697,00"), (400, "6 152,76")),
+        row("Fotel", (150, "23%"), (250, "2 447,69"), (400, "3 010,66")),
+        row("Razem netto", (150, "23% VAT"), (250, "8% VAT"), (400, "Wartość brutto")),
+        row("8 144,69 zł", (150, "562,97 zł"), (250, "455,76 zł"), (400, "9 163,42 zł")),
+    )
+    assert (fields.value("total"), fields.value("subtotal")) == ("9163.42", "8144.69")
+    assert (fields.value("sales_tax_amount"), fields.value("sales_tax_percentage")) == ("1018.73", None)
+
+
+def test_an_amount_with_a_label_of_its_own_is_not_in_the_column_over_it() -> None:
+    fields = read(
+        row("Description", (400, "Total"), (470, "VAT")),
+        row("Shelf", (395, "1457.45"), (470, "-")),
+        row("Bolts", (395, "1488.99"), (470, "-")),
+        row((300, "Items total"), (460, "€ 2946.44")),
+        row((300, "Shipping"), (470, "€ 22.06")),
+        row((300, "Subtotal"), (460, "€ 2968.50")),
+        row((300, "Total"), (460, "€ 2968.50")),
+        row("Reverse charge: customer to account for VAT."),
+    )
+    assert (fields.value("total"), fields.value("subtotal")) == ("2968.50", "2968.50")
+    assert fields.value("sales_tax_amount") is None
+
+
+def test_a_currency_before_the_amount_does_not_move_it_out_of_its_column() -> None:
+    fields = read(
+        row("Net total", (200, "VAT 20 %"), (400, "Total")),
+        row("GBP 100.00", (200, "GBP 20.00"), (400, "GBP 120.00")),
+    )
+    assert (fields.value("total"), fields.value("subtotal")) == ("120.00", "100.00")
