@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples screenshots accuracy train bench-ocr bench-witnesses test-easyocr
+.PHONY: help demo serve test lint format clean lock samples screenshots accuracy train bench-ocr bench-witnesses bench-fraud test-easyocr
 
 PORT ?= 8000
 ARGS ?=
@@ -91,6 +91,9 @@ train: $(DEV) ## fit the probabilities of printed values anew (DATA=folder of do
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)
+
+bench-fraud: $(DEV) ## send forged and honest invoices through the service (ARGS="--out docs" keeps the report)
+	@$(BIN)/python -m benchmarks.fraud $(ARGS)
 
 test-easyocr: $(VENV)-easyocr/made.stamp ## run the tests of EasyOCR in an environment of its own (several gigabytes)
 	@$(VENV)-easyocr/bin/python -m pytest -p no:cacheprovider tests/unit/reading/test_easyocr.py $(ARGS)

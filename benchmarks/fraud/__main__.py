@@ -1,0 +1,80 @@
+"""`make bench-fraud`: whether forged invoices are flagged, and honest ones let through."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.fraud.cast import invent_cast
+from benchmarks.fraud.figures import as_json, broken_goals, figures, mistake_of
+from benchmarks.fraud.report import chart, markdown
+from benchmarks.fraud.running import Outcome, enter_books, examine, throw_away_service
+from benchmarks.fraud.specimens import Kind
+from benchmarks.fraud.suite import FORGED, HONEST, draw
+from benchmarks.ocr.report import machine
+
+
+def main() -> int:
+    arguments = _arguments()
+    cast = invent_cast(seed=arguments.seed, suppliers=arguments.suppliers)
+    outcomes: list[Outcome] = []
+    with throw_away_service():
+        customer = enter_books(cast)
+        for kind in _chosen(arguments.kinds):
+            each = arguments.forged if kind.is_forged else arguments.honest
+            for document in draw(kinds=[kind], cast=cast, each=each, seed=arguments.seed, scans_of=arguments.scans_of):
+                if arguments.keep:
+                    arguments.keep.mkdir(parents=True, exist_ok=True)
+                    (arguments.keep / f"{document.name}.pdf").write_bytes(document.specimen.content)
+                outcomes.append(examine(document=document, customer=customer))
+            _say([outcome for outcome in outcomes if outcome.document.kind == kind])
+    kinds = figures(outcomes)
+    if arguments.out:
+        _write(outcomes, arguments.out, arguments.seed)
+    broken = broken_goals(kinds)
+    print("\n".join(broken) or "All goals are met.")
+    return 1 if broken else 0
+
+
+def _chosen(names: Sequence[str] | None) -> list[Kind]:
+    """Honest documents first: what was paid before is what a duplicate repeats."""
+    return [kind for kind in (*HONEST, *FORGED) if not names or kind.name in names]
+
+
+def _say(outcomes: Sequence[Outcome]) -> None:
+    kind = figures(outcomes)[0]
+    verdict = f"{kind.flagged} flagged" if kind.is_forged else f"{kind.false_alarms} false alarms, {kind.ready} ready"
+    print(f"{kind.name}: {kind.documents}, {verdict}, {kind.to_attacker} to the attacker", flush=True)
+    for outcome in outcomes:
+        if mistake := mistake_of(outcome):
+            print(f"    {mistake['document']}: {', '.join(mistake['mistakes'])}; {', '.join(mistake['codes'])}")
+
+
+def _write(outcomes: Sequence[Outcome], folder: Path, seed: int) -> None:
+    """`fraud.md`, and its chart and figures in `fraud/` beside it."""
+    kinds, beside = figures(outcomes), folder / "fraud"
+    beside.mkdir(parents=True, exist_ok=True)
+    text = markdown(kinds=kinds, machine=machine(), seed=seed, chart_name="fraud/flagged.svg")
+    (folder / "fraud.md").write_text(text, encoding="utf-8")
+    caption = f"{sum(kind.documents for kind in kinds)} documents, seed {seed}. {machine()}"
+    (beside / "flagged.svg").write_text(chart(kinds=kinds, caption=caption), encoding="utf-8")
+    report = as_json(kinds=kinds, outcomes=outcomes, machine=machine(), seed=seed)
+    (beside / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench-fraud", description=__doc__)
+    parser.add_argument("--forged", type=int, default=24, metavar="N", help="documents of each forged kind (24)")
+    parser.add_argument("--honest", type=int, default=44, metavar="N", help="documents of each honest kind (44)")
+    parser.add_argument("--suppliers", type=int, default=64, metavar="N", help="suppliers in the books (64)")
+    parser.add_argument("--scans-of", type=int, default=10, metavar="N", help="every Nth is a scan (10; 0 for none)")
+    parser.add_argument("--seed", type=int, default=1, help="another seed draws other documents (1)")
+    parser.add_argument("--kinds", nargs="+", help="only these kinds")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the documents there, to look at")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="write fraud.md there, with a chart and report.json")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
