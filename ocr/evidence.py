@@ -22,6 +22,7 @@ from ocr.extraction.fields import (
 )
 from ocr.models import OcrField, OcrJob, OcrMatchCandidate
 from ocr.reading.document import Box, ReadingNote
+from transfers.blockers import PaymentWarning
 
 MAX_RUNNERS_UP = 5
 MAX_CANDIDATES = 10
@@ -31,6 +32,7 @@ INVOICE_NUMBER_LENGTH = 200
 EXTRACTION = "extraction"
 MATCHING = "matching"
 INTAKE = "intake"
+HISTORY = "history"
 
 
 def result_of(fields: InvoiceFields) -> dict[str, str | None]:
@@ -105,7 +107,13 @@ def recipient_match(match: Match) -> str:
     return "ambiguous" if "ambiguous" in outcomes else "not_found"
 
 
-def warning_rows(*, fields: InvoiceFields, match: Match, intake: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def warning_rows(
+    *,
+    fields: InvoiceFields,
+    match: Match,
+    history: Iterable[PaymentWarning] = (),
+    intake: Iterable[dict[str, Any]],
+) -> list[dict[str, Any]]:
     """All warnings of the job as they are stored: `{code, message, field, origin}`, each code and field once."""
     warnings = [
         *intake,
@@ -114,6 +122,7 @@ def warning_rows(*, fields: InvoiceFields, match: Match, intake: Iterable[dict[s
             for one in fields.warnings
         ),
         *({"code": one.code, "message": one.message, "field": None, "origin": MATCHING} for one in match.warnings),
+        *({"code": one.code, "message": one.message, "field": one.field, "origin": HISTORY} for one in history),
     ]
     return list({(one["code"], one["field"]): one for one in reversed(warnings)}.values())[::-1]
 

@@ -22,7 +22,16 @@ from ocr.extraction.second_look import regions_to_read_again
 from ocr.extraction.thresholds import Strictness
 from ocr.reading.document import DocumentText, Region
 from ocr.reading.sandbox import ReadingResult
-from transfers.drafting import PaymentDetails, SourceAccount, TransferDraft, draft_transfer, payee_of
+from transfers.blockers import PaymentWarning
+from transfers.drafting import (
+    PaymentDetails,
+    SourceAccount,
+    TransferDraft,
+    draft_transfer,
+    payee_of,
+    with_warnings,
+)
+from transfers.duplicates import Bill
 
 PIPELINE_VERSION = "1"
 
@@ -38,15 +47,17 @@ class Surroundings:
     decisions: Decisions
     today: date
     strictness: Strictness
+    compare_with_history: Callable[[Bill], tuple[PaymentWarning, ...]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the ledger side of the pipeline decided."""
+    """What the ledger side of the pipeline decided. `warnings` are those that earlier bills give."""
 
     fields: InvoiceFields
     match: Match
     draft: TransferDraft
+    warnings: tuple[PaymentWarning, ...] = ()
 
 
 @dataclass(slots=True)
@@ -127,7 +138,10 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
             is_credit_note=fields.document_type == "credit_note",
             today=surroundings.today,
         )
-    return Settled(fields=fields, match=match, draft=draft)
+    with stopwatch.stage("compare"):
+        warnings = surroundings.compare_with_history(draft.bill)
+        draft = with_warnings(draft=draft, warnings=warnings)
+    return Settled(fields=fields, match=match, draft=draft, warnings=warnings)
 
 
 def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:
@@ -144,7 +158,7 @@ def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:
 
 def payment_details(fields: InvoiceFields) -> PaymentDetails:
     """What the document asks to be paid, as drafting wants it. Without a reference the invoice number is quoted."""
-    due_date = fields.value("due_date")
+    due_date, issue_date = fields.value("due_date"), fields.value("issue_date")
     return PaymentDetails(
         amount=fields.amount("total"),
         currency=fields.value("currency_code"),
@@ -153,4 +167,6 @@ def payment_details(fields: InvoiceFields) -> PaymentDetails:
         payee_name=fields.value("seller_name"),
         reference=fields.value("reference") or fields.value("invoice_number"),
         due_date=date.fromisoformat(due_date) if due_date else None,
+        invoice_number=fields.value("invoice_number"),
+        issue_date=date.fromisoformat(issue_date) if issue_date else None,
     )

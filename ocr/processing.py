@@ -23,6 +23,7 @@ from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, read_a
 from ocr.readers import current_sandbox
 from ocr.reading.document import DocumentText, UnreadableDocument, document_from_plain
 from transfers.drafts import store_draft
+from transfers.history import History
 from transfers.sources import default_source
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,9 @@ def save(*, claim: Claim, processed: Processed, now: datetime) -> None:
             job.upload.save(update_fields=["page_count", "modified_by", "modified_at"])
         evidence.save_fields(job=job, fields=settled.fields)
         evidence.save_match(job=job, match=settled.match)
-        job.warnings = evidence.warning_rows(fields=settled.fields, match=settled.match, intake=_intake_warnings(job))
+        job.warnings = evidence.warning_rows(
+            fields=settled.fields, match=settled.match, history=settled.warnings, intake=_intake_warnings(job)
+        )
         job.transfer = store_draft(
             job_id=job.pk, customer=job.customer, upload=job.upload, draft=settled.draft, by=f"job:{job.pk}"
         )
@@ -160,6 +163,9 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
         decisions=decisions,
         today=timezone.localdate(now),
         strictness=cast(Strictness, settings.EXTRACTION_STRICTNESS),
+        compare_with_history=History(
+            customer_id=job.customer_id, job_id=job.pk, arrived_at=job.upload.created_at
+        ).warnings,
     )
 
 
@@ -167,13 +173,15 @@ def _intake_warnings(job: OcrJob) -> list[dict[str, Any]]:
     earlier = Upload.objects.filter(
         customer_id=job.customer_id, sha256=job.upload.sha256, created_at__lt=job.upload.created_at
     ).exclude(pk=job.upload_id)
-    first = earlier.order_by("created_at").first()
+    first = earlier.select_related("ocr_job").order_by("created_at").first()
     if first is None:
         return []
+    job_before = getattr(first, "ocr_job", None)
+    known_as = f"upload {first.pk}" + (f", job {job_before.pk}" if job_before else "")
     return [
         {
             "code": "duplicate_document",
-            "message": f"The same document was sent before, as upload {first.pk}; make sure that it is not paid twice.",
+            "message": f"The same document was sent before, as {known_as}; make sure that it is not paid twice.",
             "field": None,
             "origin": evidence.INTAKE,
         }

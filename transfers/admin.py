@@ -22,6 +22,7 @@ class TransferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = (
         ("id", "status", "customer"),
         ("amount", "reference", "requested_execution_date"),
+        ("invoice_number", "issue_date"),
         ("source_party", "source_account"),
         ("destination_party", "destination_account"),
         ("destination_name", "destination_iban", "destination_bic"),

@@ -1,6 +1,7 @@
 """What keeps a draft from being finalised: the machine codes of the API and a sentence for each."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 # In the order in which they are listed. Each sentence says what a person has to do before the draft can be finalised.
 MESSAGES: dict[str, str] = {
@@ -34,10 +35,13 @@ MESSAGES: dict[str, str] = {
     "low_confidence": "At least one value was not read surely enough; compare the marked values with the document.",
     "sources_disagree": "Parts of the document contradict each other; compare the draft with the document.",
     "billed_to_someone_else": "The document is billed to someone else; make sure that you are to pay it.",
+    "duplicate_invoice": "A bill of this seller with this number is paid already; cancel one of the two payments, or "
+    "correct the number if it was read wrongly.",
 }
 
-# A warning not named here informs and never blocks: a bill may rightly come twice (duplicate_*), be overdue, or name an
-# account abroad (iban_country_mismatch) that is known to be the counterparty's.
+# A warning not named here informs and never blocks: a bill may rightly come twice (duplicate_*, unless it is paid), be
+# overdue, or name an account abroad (iban_country_mismatch) that is known to be the counterparty's. All of them are in
+# docs/payee-safety.md.
 BLOCKER_OF_WARNING: dict[str, str] = {
     "bank_details_changed": "bank_details_changed",
     "iban_belongs_to_other_counterparty": "iban_belongs_to_other_counterparty",
@@ -54,6 +58,19 @@ BLOCKER_OF_WARNING: dict[str, str] = {
     "amounts_do_not_add_up": "amounts_do_not_add_up",
     "billed_to_someone_else": "billed_to_someone_else",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWarning:
+    """What paying this bill would mean beside what was paid before. `field` names the result field it is about.
+
+    `blocker` is set where this very warning blocks, whatever others of its code do.
+    """
+
+    code: str
+    message: str
+    field: str
+    blocker: str | None = None
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:

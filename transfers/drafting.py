@@ -1,16 +1,18 @@
 """From what was read and what was matched to the draft transfer and its blockers. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from counterparties.matching import CounterpartyRow, Match
 from invoices.money import NotRepresentable, UnknownCurrency, exponent, to_minor
-from transfers.blockers import BLOCKER_OF_WARNING, in_order
+from transfers.blockers import BLOCKER_OF_WARNING, PaymentWarning, in_order
+from transfers.duplicates import Bill, number_key
 
 MAX_REFERENCE = 140  # ISO 20022 Max140Text, unstructured remittance information
+MAX_INVOICE_NUMBER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class PaymentDetails:
     payee_name: str | None = None
     reference: str | None = None
     due_date: date | None = None
+    invoice_number: str | None = None
+    issue_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,21 @@ class TransferDraft:
     reference: str
     requested_execution_date: date | None
     blockers: tuple[str, ...]
+    invoice_number: str = ""
+    issue_date: date | None = None
+
+    @property
+    def bill(self) -> Bill:
+        """What is paid, for comparison with what was paid before."""
+        return Bill(
+            counterparty_id=self.destination_counterparty_id,
+            payee_name=self.name,
+            number=self.invoice_number,
+            number_key=number_key(self.invoice_number),
+            amount_minor=self.amount_minor,
+            currency=self.currency,
+            issue_date=self.issue_date,
+        )
 
 
 def payee_of(*, match: Match, candidates: Iterable[CounterpartyRow]) -> Payee:
@@ -111,7 +130,15 @@ def draft_transfer(
         reference=reference,
         requested_execution_date=max(payment.due_date, today) if payment.due_date else None,
         blockers=in_order(_without_hollow(blockers)),
+        invoice_number=(payment.invoice_number or "")[:MAX_INVOICE_NUMBER],
+        issue_date=payment.issue_date,
     )
+
+
+def with_warnings(*, draft: TransferDraft, warnings: Iterable[PaymentWarning]) -> TransferDraft:
+    """The draft with the blockers that these warnings bring."""
+    added = [warning.blocker for warning in warnings if warning.blocker]
+    return replace(draft, blockers=in_order([*draft.blockers, *added]))
 
 
 def warning_blockers(codes: Iterable[str]) -> list[str]:

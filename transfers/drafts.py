@@ -4,7 +4,7 @@ from uuid import UUID
 
 from customers.models import Customer
 from invoices.models import Upload
-from transfers.drafting import TransferDraft
+from transfers.drafting import MAX_INVOICE_NUMBER, TransferDraft
 from transfers.models import Transfer
 
 
@@ -17,7 +17,7 @@ def store_draft(*, job_id: UUID, customer: Customer, upload: Upload, draft: Tran
     if transfer is None:
         transfer = Transfer(ocr_job_id=job_id, customer=customer, upload=upload, created_by=by)
     elif transfer.status != Transfer.Status.DRAFT or transfer.edited_at is not None:
-        return transfer
+        return _with_bill(transfer=transfer, draft=draft)
     transfer.amount_minor = draft.amount_minor
     transfer.currency = draft.currency
     transfer.source_counterparty_id = draft.source.counterparty_id
@@ -28,8 +28,24 @@ def store_draft(*, job_id: UUID, customer: Customer, upload: Upload, draft: Tran
     transfer.destination_bic = draft.bic
     transfer.destination_name = draft.name[:300]
     transfer.reference = draft.reference
+    _set_bill(transfer, draft)
     transfer.requested_execution_date = draft.requested_execution_date
     transfer.blockers = list(draft.blockers)
     transfer.modified_by = by
     transfer.save()
     return transfer
+
+
+def _with_bill(*, transfer: Transfer, draft: TransferDraft) -> Transfer:
+    """The edited draft with number and day of the bill as they are read now: they tell what it pays, and no edit of
+    the payment changes them. A transfer that is no draft any more keeps what it was finalised with."""
+    if transfer.status == Transfer.Status.DRAFT:
+        _set_bill(transfer, draft)
+        transfer.save(update_fields=["invoice_number", "number_key", "issue_date"])
+    return transfer
+
+
+def _set_bill(transfer: Transfer, draft: TransferDraft) -> None:
+    transfer.invoice_number = draft.invoice_number
+    transfer.number_key = draft.bill.number_key[:MAX_INVOICE_NUMBER]
+    transfer.issue_date = draft.issue_date

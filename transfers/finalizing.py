@@ -11,6 +11,8 @@ from counterparties.models import Counterparty, CounterpartyAccount
 from invoices.models import Upload
 from transfers.blockers import in_order, sentences
 from transfers.drafting import SourceAccount, missing_blockers
+from transfers.duplicates import DUPLICATE_INVOICE, likeness
+from transfers.history import bill_of
 from transfers.models import Transfer
 
 CARRIED_OVER = (
@@ -27,6 +29,9 @@ CARRIED_OVER = (
     "reference",
     "upload_id",
     "ocr_job_id",
+    "invoice_number",
+    "number_key",
+    "issue_date",
 )
 
 
@@ -55,7 +60,9 @@ def finalize_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
             return Transfer.objects.get(supersedes=draft)
         if draft.status != Transfer.Status.DRAFT:
             raise NotADraft(f"The transfer is {draft.status}; only a draft can be finalised.")
-        blockers = {*draft.blockers, *_missing(draft), *_no_longer_true(draft)}
+        # Whether the bill is paid is asked anew: the payment that stood in the way may have been cancelled since.
+        blockers = {*draft.blockers} - {DUPLICATE_INVOICE}
+        blockers |= {*_missing(draft), *_no_longer_true(draft), *_paid_already(draft)}
         if blockers:
             raise FinalizeBlocked(blockers)
         pending = _successor(draft=draft, by=by, now=now)
@@ -132,6 +139,22 @@ def _no_longer_true(draft: Transfer) -> list[str]:
     if draft.source_account_id is not None and not _is_own_account(draft=draft, account_id=draft.source_account_id):
         blockers.append("source_account_missing")
     return blockers
+
+
+def _paid_already(draft: Transfer) -> list[str]:
+    """The same bill may have been paid through another document since the draft was written, or this very moment: two
+    finalisations of one payee wait for each other."""
+    if draft.destination_counterparty_id is None or not draft.number_key:
+        return []
+    Counterparty.objects.select_for_update().filter(pk=draft.destination_counterparty_id).first()
+    paid = Transfer.objects.filter(
+        customer=draft.customer_id,
+        number_key=draft.number_key,
+        destination_counterparty=draft.destination_counterparty_id,
+        status=Transfer.Status.PENDING,
+    ).exclude(supersedes=draft)
+    bill = bill_of(draft)
+    return [DUPLICATE_INVOICE] if any(likeness(one=bill, other=bill_of(each)) == "number" for each in paid) else []
 
 
 def _account_blockers(*, draft: Transfer, account_id: UUID) -> list[str]:

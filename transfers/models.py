@@ -12,7 +12,8 @@ class Transfer(Record):
     Destination IBAN and BIC are copies of the destination account as it was when the row was written: they are empty
     as long as no known account of the counterparty is resolved, whatever the document says. `ocr_job_id` is the job
     that prefilled the draft; it is carried over to the transfer that supersedes the draft. `edited_at` and `edited_by`
-    are set once a person has changed the draft: from then on reprocessing leaves it alone.
+    are set once a person has changed the draft: from then on reprocessing leaves it alone. `invoice_number` and
+    `issue_date` are those of the bill that is paid (EN 16931 BT-1, BT-2), by which `transfers.history` finds it again.
     """
 
     class Status(models.TextChoices):
@@ -42,6 +43,9 @@ class Transfer(Record):
     destination_name = models.CharField(max_length=300, blank=True, default="")
     reference = models.CharField(max_length=140, blank=True, default="")
     requested_execution_date = models.DateField(null=True, blank=True)
+    invoice_number = models.CharField(max_length=200, blank=True, default="")
+    number_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+    issue_date = models.DateField(null=True, blank=True)
     upload = models.ForeignKey(
         "invoices.Upload", on_delete=models.PROTECT, related_name="transfers", null=True, blank=True
     )
@@ -62,6 +66,17 @@ class Transfer(Record):
             models.Index(fields=["customer", "-created_at"], name="transfer_newest"),
             models.Index(fields=["customer", "status"], name="transfer_by_status"),
             models.Index(fields=["ocr_job_id"], name="transfer_by_job"),
+            models.Index(fields=["customer", "number_key"], name="transfer_by_number", condition=~Q(number_key="")),
+            models.Index(
+                fields=["customer", "issue_date", "amount_minor"],
+                name="transfer_by_day",
+                condition=Q(issue_date__isnull=False),
+            ),
+            models.Index(
+                fields=["customer", "destination_counterparty", "currency", "-created_at"],
+                name="transfer_by_payee",
+                condition=Q(supersedes__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
