@@ -1,0 +1,104 @@
+"""A ledger into an empty database, fast: COPY on PostgreSQL, many rows a statement on SQLite."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
+
+from benchmarks.ledger.entries import Entry
+from benchmarks.ledger.rows import MODELS, columns, records, values_for_postgresql, values_for_sqlite
+from customers.models import Customer
+
+_BATCH = 20_000
+_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry and in whose books it stands."""
+
+    customer: Customer
+    entry: Entry
+    is_own: bool = False
+
+
+def load(*, lines: Iterable[Line], on_loaded: Callable[[int], None]) -> None:
+    """Writes all lines, each batch in one transaction; `on_loaded` hears how many more there are. The customers must
+    be saved already."""
+    iterator = iter(lines)
+    while batch := list(islice(iterator, _BATCH)):
+        by_model: dict[type[models.Model], list[models.Model]] = {model: [] for model in MODELS}
+        for line in batch:
+            for record in records(entry=line.entry, customer=line.customer, now=_NOW, is_own=line.is_own):
+                by_model[type(record)].append(record)
+        with transaction.atomic():
+            for model in MODELS:
+                _write(model, by_model[model])
+        on_loaded(len(batch))
+
+
+@contextmanager
+def bare_tables() -> Iterator[None]:
+    """Without secondary indexes and without checks of foreign keys, which the rows satisfy by the way they are made;
+    afterwards the indexes are built in one go. On SQLite only the checks and the waiting for the disk are left out."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            dropped = _drop_indexes(cursor)
+            cursor.execute("SELECT current_setting('is_superuser')")
+            if cursor.fetchone() == ("on",):
+                cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            yield
+            cursor.execute("RESET session_replication_role")
+            for statement in dropped:
+                cursor.execute(statement)
+            cursor.execute("RESET maintenance_work_mem")
+        else:
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            cursor.execute("PRAGMA synchronous = OFF")
+            cursor.execute("PRAGMA cache_size = -500000")
+            yield
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+
+
+def settle() -> None:
+    """Lets the database gather its statistics and tidy its indexes, as its own daily upkeep does."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _drop_indexes(cursor: CursorWrapper) -> list[str]:
+    """Drops what no constraint needs; gives the statements that make it again."""
+    tables = [model._meta.db_table for model in MODELS]
+    cursor.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = ANY (%s::regclass[]) AND NOT indisunique",
+        [tables],
+    )
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f"DROP INDEX {name}")
+    return [definition for _, definition in found]
+
+
+def _write(model: type[models.Model], rows: list[models.Model]) -> None:
+    names = ", ".join(f'"{name}"' for name in columns(model))
+    if connection.vendor == "postgresql":
+        _copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN", map(values_for_postgresql(model), rows))
+        return
+    places = ", ".join("?" * len(columns(model)))
+    connection.ensure_connection()
+    statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608 - names of columns
+    connection.connection.executemany(statement, map(values_for_sqlite(model), rows))
+
+
+def _copy(statement: str, rows: Iterator[list[Any]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
