@@ -12,7 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counterparties.accounts import AccountInactive, make_primary
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import Onboarding, open_onboarding
 
 _STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
 # An IBAN typed as it is printed, in groups of four, is longer than the column; the model takes the spaces out.
@@ -52,8 +54,23 @@ class _Part(admin.TabularInline):  # type: ignore[type-arg]
 
 
 class AccountInline(_Part):
+    """The first accounts are entered here; established ones are only looked at, and a change of them is asked for."""
+
     model = CounterpartyAccount
     fields = ("iban", "bic", "bank", "currency", "is_primary", "is_validated", "active")
+
+    def has_add_permission(self, request: HttpRequest, obj: Counterparty | None = None) -> bool:
+        return not _is_established(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Counterparty | None = None) -> bool:
+        return not _is_established(obj) and super().has_change_permission(request, obj)
+
+    def get_max_num(self, request: HttpRequest, obj: Counterparty | None = None, **kwargs: Any) -> int | None:
+        """To a counterparty without an account one is added; with that one its bank details are established."""
+        return None if obj is None else 1
+
+    def get_formset(self, request: HttpRequest, obj: Counterparty | None = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **kwargs, validate_max=True)
 
 
 class ContactInline(_Part):
@@ -83,6 +100,17 @@ class CounterpartyAdmin(_Written):
     def get_readonly_fields(self, request: HttpRequest, obj: Counterparty | None = None) -> tuple[str, ...]:
         """Its customer is settled once it is saved: accounts, invoices and transfers hang on it."""
         return _STANDARD if obj is None else (*_STANDARD, "customer")
+
+    def save_model(self, request: HttpRequest, obj: Counterparty, form: Any, change: bool) -> None:
+        """A new counterparty and the accounts in its form come in one go; `save_related` ends that."""
+        if not change:
+            obj.onboarding = open_onboarding(by=request.user.get_username())
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change:
+            form.instance.onboarding.close()
 
     @admin.display(description="IBAN")
     def ibans(self, counterparty: Counterparty) -> str:
@@ -141,6 +169,35 @@ class AddressAdmin(_PartAdmin):
     list_display = ("street", "zip", "city", "country", "kind", "counterparty", "customer", "preferred", "active")
     list_filter = ("customer", "active", "kind", "preferred", "country")
     search_fields = ("street", "zip", "city", "counterparty__legal_name")
+
+
+class _LookedAtOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(BankDetailsChange)
+class BankDetailsChangeAdmin(_LookedAtOnly):
+    list_display = ("counterparty", "iban", "source", "asked_by", "asked_at", "decision", "decided_by", "decided_at")
+    list_filter = ("decision", "source", "customer", "asked_at")
+    list_select_related = ("counterparty",)
+    search_fields = ("iban", "counterparty__legal_name", "asked_by", "decided_by")
+
+
+@admin.register(Onboarding)
+class OnboardingAdmin(_LookedAtOnly):
+    list_display = ("opened_at", "opened_by", "closed_at")
+    search_fields = ("opened_by",)
+
+
+def _is_established(counterparty: Counterparty | None) -> bool:
+    return counterparty is not None and counterparty.has_established_bank_details()
 
 
 def _sign(row: Any, request: HttpRequest) -> None:

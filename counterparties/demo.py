@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import Onboarding, open_onboarding
 from customers.models import Customer
 
 
@@ -63,13 +64,15 @@ def load_customer(*, described: DemoCustomer, by: str) -> Customer:
             customer.full_clean()
             customer.save()
         if not Counterparty.objects.filter(customer=customer, is_own=True).exists():
-            _load_own_counterparty(customer, described, by)
+            opened = open_onboarding(by=by)
+            _load_own_counterparty(customer, described, opened)
+            opened.close()
     except (ValidationError, KeyError, TypeError) as error:
         raise DemoDataUnreadable(f"The demonstration's customer is refused: {error}.") from error
     return customer
 
 
-def _load_own_counterparty(customer: Customer, described: DemoCustomer, by: str) -> None:
+def _load_own_counterparty(customer: Customer, described: DemoCustomer, opened: Onboarding) -> None:
     own = Counterparty(
         customer=customer,
         legal_name=described.legal_name,
@@ -77,6 +80,7 @@ def _load_own_counterparty(customer: Customer, described: DemoCustomer, by: str)
         vat_id=described.vat_id,
         aliases=list(described.aliases),
         is_own=True,
+        onboarding=opened,
     )
     parts: list[Counterparty | CounterpartyAccount | Contact | Address] = [own]
     currencies: set[str] = set()
@@ -88,6 +92,6 @@ def _load_own_counterparty(customer: Customer, described: DemoCustomer, by: str)
         parts.append(Contact(counterparty=own, type=Contact.Type.EMAIL, value=email, preferred=place == 0))
     parts.append(Address(counterparty=own, preferred=True, **described.address))
     for part in parts:
-        part.created_by = part.modified_by = by
+        part.created_by = part.modified_by = opened.opened_by
         part.full_clean(exclude=["customer"])
         part.save()

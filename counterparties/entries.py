@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.csv_rows import ImportRow, Rejection
 from counterparties.identifiers import compact
 from counterparties.models import Address, Belonging, Contact, Counterparty, CounterpartyAccount
 from counterparties.names import fold
+from counterparties.onboarding import Onboarding
 from customers.models import Customer
 
 Effect = Literal["created", "updated", "unchanged"]
@@ -25,6 +27,12 @@ class _Entry:
         self.accounts: list[CounterpartyAccount] = []
         self.contacts: list[Contact] = []
         self.addresses: list[Address] = []
+
+    def takes_accounts(self, onboarding: Onboarding) -> bool:
+        """Whether an account may be added to it without a second person, as the database will judge as well."""
+        if self.is_new or self.counterparty.onboarding_id == onboarding.pk:
+            return True
+        return not self.accounts and self.counterparty.bank_details_established_at is None
 
     def has_iban(self, iban: str) -> bool:
         return any(account.iban == iban for account in self.accounts)
@@ -45,12 +53,14 @@ class _Entry:
 class Entries:
     """What is on file for the names of a batch, and what the batch adds to it. `save` writes all of it at once."""
 
-    def __init__(self, *, customer: Customer, rows: Sequence[ImportRow], by: str, now: datetime) -> None:
+    def __init__(self, *, customer: Customer, rows: Sequence[ImportRow], onboarding: Onboarding, now: datetime) -> None:
         self._customer = customer
-        self._by = by
+        self._onboarding = onboarding
+        self._by = onboarding.opened_by
         self._now = now
         self._by_name: dict[str, list[_Entry]] = defaultdict(list)
         self._new: dict[type[Counterparty] | type[Belonging], list[Counterparty | Belonging]] = defaultdict(list)
+        self._asked: dict[tuple[UUID, str], BankDetailsChange] = {}
         self._load({row.counterparty.name_key for row in rows})
 
     def enter(self, row: ImportRow) -> Effect | Rejection:
@@ -69,13 +79,17 @@ class Entries:
             return "updated" if self._add_parts(fitting[0], row) or filled else "unchanged"
         entry = _Entry(row.counterparty, is_new=True)
         row.counterparty.created_by = row.counterparty.modified_by = self._by
+        row.counterparty.onboarding = self._onboarding
         self._new[Counterparty].append(row.counterparty)
         named.append(entry)
         self._add_parts(entry, row)
         return "created"
 
-    def save(self) -> None:
-        """Writes what `enter` added. Call it once, in the transaction in which this object was made."""
+    def save(self) -> int:
+        """Writes what `enter` added, and gives how many changes of bank details were asked for.
+
+        Call it once, in the transaction in which this object was made.
+        """
         changed = [
             entry.counterparty
             for entries in self._by_name.values()
@@ -95,6 +109,18 @@ class Entries:
         Counterparty.objects.bulk_update(changed, fields)
         for model in (Counterparty, CounterpartyAccount, Contact, Address):
             model.objects.bulk_create(self._new[model])  # type: ignore[arg-type]
+        return self._ask()
+
+    def _ask(self) -> int:
+        """Asks for the accounts that need a second person; what was refused or withdrawn before is not asked again."""
+        if not self._asked:
+            return 0
+        before = BankDetailsChange.objects.filter(
+            counterparty_id__in={counterparty_id for counterparty_id, _ in self._asked}
+        ).values_list("counterparty_id", "iban")
+        for known in before:
+            self._asked.pop(known, None)
+        return len(BankDetailsChange.objects.bulk_create(self._asked.values()))
 
     def _load(self, name_keys: set[str]) -> None:
         entries: dict[UUID, _Entry] = {}
@@ -118,12 +144,29 @@ class Entries:
     def _add_account(self, entry: _Entry, account: CounterpartyAccount | None) -> bool:
         if account is None or entry.has_iban(account.iban):
             return False
+        if not entry.takes_accounts(self._onboarding):
+            self._asked[entry.counterparty.id, account.iban] = self._change(entry.counterparty, account)
+            return False
         account.is_primary = not any(
             other.active and other.is_primary and other.currency == account.currency for other in entry.accounts
         )
         entry.accounts.append(account)
         self._belong(entry, account)
         return True
+
+    def _change(self, counterparty: Counterparty, account: CounterpartyAccount) -> BankDetailsChange:
+        return BankDetailsChange(
+            customer=self._customer,
+            counterparty=counterparty,
+            iban=account.iban,
+            bic=account.bic,
+            bank=account.bank,
+            currency=account.currency,
+            source=BankDetailsChange.Source.IMPORT,
+            source_id=self._onboarding.pk,
+            asked_by=self._by,
+            asked_at=self._now,
+        )
 
     def _add_contact(self, entry: _Entry, contact: Contact) -> bool:
         contact.counterparty = entry.counterparty

@@ -1,7 +1,8 @@
 """Counterparties from a file into a customer's books: what is missing is added, what is there is never overwritten.
 
 A row means the counterparty of the same legal name whose VAT and registration numbers do not contradict it; several
-rows of one counterparty add their accounts, contacts, addresses and aliases. What a person deactivated stays so.
+rows of one counterparty add their accounts, contacts, addresses and aliases. What a person deactivated stays so. A new
+account of a counterparty that was on file with one before is asked for, and waits until a person confirms it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from counterparties.csv_rows import ImportRow, Rejection, read_rows
 from counterparties.entries import Entries
+from counterparties.onboarding import Onboarding, onboarding
 from customers.models import Customer
 
 _BATCH = 500
@@ -26,6 +28,8 @@ class ImportCounts:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    # Changes of bank details that now wait for a person; their rows are counted above as well.
+    asked: int = 0
 
     @property
     def rows(self) -> int:
@@ -51,21 +55,27 @@ def import_lines(
     rows = read_rows(lines=lines, customer=customer, on_unknown_columns=listener.on_unknown_columns)
     counts = ImportCounts()
     if not dry_run:
-        _import_batches(customer, rows, by, listener, counts)
+        with onboarding(by=by) as first:
+            _import_batches(customer, rows, first, listener, counts)
         return counts
     with transaction.atomic():
-        _import_batches(customer, rows, by, listener, counts)
+        with onboarding(by=by) as first:
+            _import_batches(customer, rows, first, listener, counts)
         transaction.set_rollback(True)
     return counts
 
 
 def _import_batches(
-    customer: Customer, rows: Iterator[ImportRow | Rejection], by: str, listener: Listener, counts: ImportCounts
+    customer: Customer,
+    rows: Iterator[ImportRow | Rejection],
+    first: Onboarding,
+    listener: Listener,
+    counts: ImportCounts,
 ) -> None:
     while batch := list(islice(rows, _BATCH)):
         with transaction.atomic():
             sound = [row for row in batch if isinstance(row, ImportRow)]
-            entries = Entries(customer=customer, rows=sound, by=by, now=timezone.now())
+            entries = Entries(customer=customer, rows=sound, onboarding=first, now=timezone.now())
             for row in batch:
                 outcome = row if isinstance(row, Rejection) else entries.enter(row)
                 if isinstance(outcome, Rejection):
@@ -77,6 +87,6 @@ def _import_batches(
                     counts.updated += 1
                 else:
                     counts.unchanged += 1
-            entries.save()
+            counts.asked += entries.save()
         if listener.on_progress:
             listener.on_progress(counts)

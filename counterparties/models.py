@@ -11,12 +11,19 @@ from django.db import models
 from django.db.models import Q
 
 from counterparties import bank_details
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.company_numbers import registration_key
 from counterparties.identifiers import compact, email_domain, email_key, phone_key, vat_key
 from counterparties.names import alias_keys, name_key
+from counterparties.onboarding import Onboarding
 from customers.currencies import check_currency
 from customers.models import Customer, PartyType
 from customers.records import Record, TenantQuerySet
+
+NEEDS_CONFIRMATION = (
+    "The bank details of this counterparty are established. Ask for a change of its bank details; the account is "
+    "entered when a second person confirms it."
+)
 
 
 def check_aliases(value: object) -> None:
@@ -42,6 +49,11 @@ class Counterparty(Record):
     vat_id = models.CharField("VAT number", max_length=32, blank=True, default="")
     registration_number = models.CharField(max_length=64, blank=True, default="")
     is_own = models.BooleanField("is the customer itself", default=False)
+    onboarding = models.ForeignKey(
+        Onboarding, on_delete=models.PROTECT, related_name="+", null=True, blank=True, editable=False, db_index=False
+    )
+    # Set by the database alone, when an account is deleted; see `has_established_bank_details`.
+    bank_details_established_at = models.DateTimeField(null=True, blank=True, editable=False)
     name_key = models.CharField(max_length=300, blank=True, default="", editable=False)
     alias_keys = models.TextField(blank=True, default="", editable=False)
     vat_key = models.CharField(max_length=32, blank=True, default="", editable=False)
@@ -73,6 +85,15 @@ class Counterparty(Record):
 
     def __str__(self) -> str:
         return self.legal_name
+
+    def has_established_bank_details(self) -> bool:
+        """Whether a further account needs a confirmed change: it has or had one, and its onboarding is over.
+
+        The triggers of migration `0006_four_eyes` hold the same rule.
+        """
+        if self.onboarding is not None and self.onboarding.is_open:
+            return False
+        return self.bank_details_established_at is not None or self.accounts.exists()
 
     def fill_keys(self) -> None:
         """Derives the look-up columns; `save` does it, whoever writes in bulk calls it first."""
@@ -163,12 +184,24 @@ class CounterpartyAccount(Belonging):
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
-        """Raises ValidationError by field when IBAN or BIC is wrong or the two name different countries."""
+        """Raises ValidationError by field when IBAN or BIC is wrong, the two name different countries, or the IBAN is
+        a change of established bank details that nobody has confirmed."""
         self.iban = compact(self.iban)
         self.bic = compact(self.bic)
         errors = bank_details.problems(iban=self.iban, bic=self.bic)
         if errors:
             raise ValidationError(errors)
+        if self.counterparty_id and self._needs_confirmation():
+            raise ValidationError({"iban": NEEDS_CONFIRMATION}, code="needs_confirmation")
+
+    def _needs_confirmation(self) -> bool:
+        on_file = None if self._state.adding else CounterpartyAccount.objects.filter(pk=self.pk).first()
+        if on_file and on_file.iban == self.iban and (on_file.active or not self.active):
+            return False
+        confirmed = BankDetailsChange.objects.filter(
+            counterparty_id=self.counterparty_id, iban=self.iban, account_id=self.pk, entered_at=None
+        )
+        return self.counterparty.has_established_bank_details() and not confirmed.exists()
 
 
 class Contact(Belonging):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from counterparties.models import Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from customers.models import Customer
 from invoices.models import Upload
 from invoices.uploads import store_upload
@@ -24,8 +25,8 @@ def an_account(counterparty: Counterparty, iban: str, **fields: Any) -> Counterp
 
 def own_account(customer: Customer, iban: str = OWN_IBAN, **fields: Any) -> CounterpartyAccount:
     """An account of the customer's own mirror counterparty, which is made if there is none."""
-    own, _ = Counterparty.objects.get_or_create(
-        customer=customer, is_own=True, defaults={"legal_name": customer.legal_name}
+    own = Counterparty.objects.filter(customer=customer, is_own=True).first() or Counterparty.objects.create(
+        customer=customer, is_own=True, legal_name=customer.legal_name, onboarding=open_onboarding(by="test")
     )
     return an_account(own, iban, **fields)
 

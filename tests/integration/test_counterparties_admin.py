@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from customers.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,12 @@ OTHER_IBAN = "DE57900402617713500290"
 @pytest.fixture
 def supplier() -> Counterparty:
     customer = Customer.objects.create(legal_name="Nordlicht Handels GmbH")
-    supplier = Counterparty.objects.create(customer=customer, legal_name="Hollmann Technik GmbH", vat_id="DE999001735")
+    supplier = Counterparty.objects.create(
+        customer=customer,
+        legal_name="Hollmann Technik GmbH",
+        vat_id="DE999001735",
+        onboarding=open_onboarding(by="test"),
+    )
     CounterpartyAccount.objects.create(counterparty=supplier, iban=IBAN, is_primary=True)
     Contact.objects.create(counterparty=supplier, type="email", value="rechnung@hollmann.example")
     Address.objects.create(counterparty=supplier, city="Hamburg", country="DE")

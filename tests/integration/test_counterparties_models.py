@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from counterparties.accounts import AccountInactive, make_primary
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from customers.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,11 @@ def customer() -> Customer:
 @pytest.fixture
 def supplier(customer: Customer) -> Counterparty:
     return Counterparty.objects.create(
-        customer=customer, legal_name="Müller & Söhne GmbH", aliases=["Müso"], vat_id="DE 999 001 735"
+        customer=customer,
+        legal_name="Müller & Söhne GmbH",
+        aliases=["Müso"],
+        vat_id="DE 999 001 735",
+        onboarding=open_onboarding(by="test"),
     )
 
 

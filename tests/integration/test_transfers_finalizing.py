@@ -11,8 +11,9 @@ import pytest
 from django.db import connection
 
 from counterparties.models import Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from invoices.models import Upload
-from tests.ledger import a_customer, a_draft, an_account, own_account
+from tests.ledger import SUPPLIERS_BIC, SUPPLIERS_IBAN, a_customer, a_draft, an_account, own_account
 from transfers.finalizing import FinalizeBlocked, NotADraft, cancel_transfer, finalize_transfer
 from transfers.models import Transfer
 
@@ -148,8 +149,14 @@ class TestBlocked:
 
     @pytest.mark.parametrize("change", [{"iban": "DE02500105170137075030"}, {"bic": "INGDDEFFXXX"}])
     def test_bank_details_changed_since_then_block(self, change: dict[str, str]) -> None:
-        draft = a_draft(a_customer())
-        CounterpartyAccount.objects.filter(pk=str(draft.destination_account_id)).update(**change)
+        customer = a_customer()
+        # In an open onboarding: elsewhere the database keeps an account's IBAN as it is.
+        supplier = Counterparty.objects.create(
+            customer=customer, legal_name="Hollow Oak Timber Ltd", onboarding=open_onboarding(by="test")
+        )
+        account = an_account(supplier, SUPPLIERS_IBAN, bic=SUPPLIERS_BIC)
+        draft = a_draft(customer, destination_counterparty=supplier, destination_account=account)
+        CounterpartyAccount.objects.filter(pk=account.pk).update(**change)
 
         assert blockers_of(draft) == ("bank_details_changed",)
 

@@ -60,4 +60,5 @@ def _summary(counts: ImportCounts) -> str:
     return (
         f"{counts.rows} rows: {counts.created} created, {counts.updated} updated, "
         f"{counts.unchanged} unchanged, {counts.rejected} rejected."
+        + (f" {counts.asked} changes of bank details wait for a second person to confirm them." if counts.asked else "")
     )
