@@ -1,21 +1,9 @@
-"""The rows of the uploads, and the standard fields that end the rows of this app and those above it."""
-
-from typing import Any
+"""The rows of the uploads."""
 
 from rest_framework import serializers
 
+from customers.serializers import StandardFields
 from invoices.models import Upload
-
-
-class StandardFields(serializers.Serializer[Any]):
-    """What every row has besides its own fields."""
-
-    created_at = serializers.DateTimeField(read_only=True)
-    created_by = serializers.CharField(read_only=True, help_text="The key, operator or task that made the row.")
-    modified_at = serializers.DateTimeField(read_only=True)
-    modified_by = serializers.CharField(read_only=True, help_text="The key, operator or task that last changed it.")
-    active = serializers.BooleanField(read_only=True)
-    metadata = serializers.DictField(read_only=True, help_text="Free for the client's own use.")
 
 
 class UploadRow(StandardFields):
@@ -36,15 +24,3 @@ class UploadRow(StandardFields):
 
     class Meta:
         ref_name = "Upload"
-
-    def get_fields(self) -> dict[str, Any]:
-        return standard_fields_last(super().get_fields())
-
-
-def standard_fields_last(fields: dict[str, Any]) -> dict[str, Any]:
-    """DRF puts inherited fields first; the contract has them at the end of the row."""
-    standard = StandardFields._declared_fields
-    return {
-        **{name: field for name, field in fields.items() if name not in standard},
-        **{name: field for name, field in fields.items() if name in standard},
-    }

@@ -12,10 +12,11 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.body_fields import BodyParser
 from customers.models import ApiKey, Customer
 from ocr.intake import accept_document, check_size, decode_document
 from ocr.models import OcrJob
@@ -69,7 +70,7 @@ class OcrView(GenericAPIView[OcrJob]):
 
 class JobListView(OcrView):
     required_scopes = {"GET": "ocr:read", "POST": "ocr:write"}
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [BodyParser, MultiPartParser]
     search_fields_exact = {
         "status": _by_status,
         "counterparty_match": "counterparty_match",

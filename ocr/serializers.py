@@ -4,29 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from customers.body_fields import StrictSerializer, TextField
 from ocr.extraction.fields import EVIDENCE_NAMES, RESULT_NAMES
 from ocr.models import FieldSource, MatchOutcome, OcrRun, Stage
-
-
-class TextField(serializers.CharField):
-    """A JSON string and nothing else: DRF would take a number for one."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses what it does not know: a misspelt field must not be silently ignored."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if hasattr(data, "keys"):
-            unknown = sorted(set(data.keys()) - set(self.fields))
-            if unknown:
-                known = ", ".join(self.fields)
-                raise serializers.ValidationError({name: [f"Unknown field; known are {known}."] for name in unknown})
-        return super().to_internal_value(data)
 
 
 class JobRequestV2(StrictSerializer):

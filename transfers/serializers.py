@@ -1,21 +1,9 @@
 """The row of a transfer, as the contract has it."""
 
-from typing import Any
-
 from rest_framework import serializers
 
-from invoices.serializers import StandardFields, standard_fields_last
+from customers.serializers import StandardFields, TextOrNull
 from transfers.models import Transfer
-
-
-class TextOrNull(serializers.CharField):
-    """Text that is unknown while it is empty: the API says null."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(read_only=True, allow_null=True, **options)
-
-    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
-        return super().to_representation(value) or None
 
 
 class TransferAmount(serializers.Serializer[Transfer]):
@@ -67,6 +55,3 @@ class TransferRow(StandardFields):
 
     class Meta:
         ref_name = "Transfer"
-
-    def get_fields(self) -> dict[str, Any]:
-        return standard_fields_last(super().get_fields())
