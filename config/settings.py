@@ -303,6 +303,9 @@ SPECTACULAR_SETTINGS = {
         "MatchOutcome": "ocr.models.MatchOutcome",
         "Stage": "ocr.models.Stage",
         "FieldSource": "ocr.models.FieldSource",
+        "PartyType": "customers.models.PartyType",
+        "ContactType": "counterparties.models.Contact.Type",
+        "AddressKind": "counterparties.models.Address.Kind",
     },
 }
 

@@ -7,6 +7,9 @@ from django.core.exceptions import ValidationError
 # What a key gets when nothing narrower is asked for.
 SCOPES = ("ocr:write", "ocr:read", "invoices:*", "counterparties:*", "transfers:*", "uploads:*")
 
+# What an endpoint asks for that every key may call: no key carries it, and none lacks it.
+ANY_SCOPE = "any"
+
 FAMILIES = tuple(dict.fromkeys(scope.split(":")[0] for scope in SCOPES))
 KNOWN_SCOPES = frozenset(f"{family}:{action}" for family in FAMILIES for action in ("read", "write", "*"))
 

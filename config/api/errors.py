@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
+from counterparties.accounts import AccountInactive
+from counterparties.parts import AlreadyExists, CounterpartyInactive
+from counterparties.registry import OwnCounterpartyNeeded
+from customers.resources import UnknownReference
 from invoices.uploads import StorageUnavailable, StoredDocumentMissing
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
@@ -32,6 +38,11 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (JobStillRunning, 409, "job_still_running"),
     (StoredDocumentMissing, 410, "document_missing"),
     (StorageUnavailable, 503, "storage_unavailable"),
+    (UnknownReference, 404, "not_found"),
+    (AlreadyExists, 409, "already_exists"),
+    (AccountInactive, 409, "account_inactive"),
+    (CounterpartyInactive, 409, "counterparty_inactive"),
+    (OwnCounterpartyNeeded, 409, "own_counterparty"),
 )
 
 API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
@@ -79,9 +90,12 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         return _failed(400, body_of_error(code="malformed_body", message="The form data cannot be parsed."))
     if isinstance(exception, exceptions.ValidationError):
         return _failed(400, _validation_body(exception))
+    if isinstance(exception, ModelValidationError):
+        return _failed(400, _validation_body(exceptions.ValidationError(as_serializer_error(exception))))
     for kind, status, code in DOMAIN_ERRORS:
         if isinstance(exception, kind):
-            return _failed(status, body_of_error(code=code, message=str(exception)))
+            details = getattr(exception, "details", None)
+            return _failed(status, body_of_error(code=code, message=str(exception), details=details))
     for kind, code, message in API_ERRORS:
         if isinstance(exception, kind):
             return _api_failure(exception, code, message)

@@ -1,7 +1,8 @@
 """Lists as the contract has them: `limit`, `offset`, `sort`, `search.<field>`, `search._text.ilike`; nothing else.
 
 A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value, for which
-`search_values` lists the possible values), `search_text_fields` (ORM paths) and `sort_fields` (API name → ORM path).
+`search_values` lists the possible values where they are few), `search_text_fields` (ORM paths) and `sort_fields` (API
+name → ORM path).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import Q, QuerySet, UUIDField
+from django.db.models import BooleanField, Field, Q, QuerySet, UUIDField
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import BasePagination
@@ -25,6 +26,7 @@ MAX_LIMIT = 100
 MAX_OFFSET = 2**31
 TEXT_SEARCH = "search._text.ilike"
 ANY_TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
+FLAGS = {"true": True, "false": False}
 PAGING = frozenset({"limit", "offset", "sort"})
 
 Search = str | Callable[[QuerySet[Any], str], QuerySet[Any]]
@@ -35,8 +37,9 @@ class SearchAndSort(BaseFilterBackend):
         exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
         texts: Sequence[str] = getattr(view, "search_text_fields", ())
         _refuse_unknown(request, exact, texts)
-        # Counted here because pagination sees only what is left after filtering.
-        request.unfiltered = queryset  # type: ignore[attr-defined]
+        # Pagination sees only what is left after filtering, and has to count both.
+        is_searched = any(name.startswith("search.") for name in request.query_params)
+        request.unfiltered = queryset if is_searched else None  # type: ignore[attr-defined]
         for name, search in exact.items():
             value = request.query_params.get(f"search.{name}")
             if value is not None:
@@ -72,9 +75,9 @@ class ListPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         limit = _whole(request, "limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
         offset = _whole(request, "offset", 0, least=0, most=MAX_OFFSET)
-        unfiltered = getattr(request, "unfiltered", queryset)
+        unfiltered = getattr(request, "unfiltered", None)
         self.total = queryset.count()
-        self.total_unfiltered = self.total if queryset is unfiltered else unfiltered.count()
+        self.total_unfiltered = self.total if unfiltered is None else unfiltered.count()
         page = list(queryset[offset : offset + limit])
         self.has_more = offset + len(page) < self.total
         return page
@@ -95,9 +98,13 @@ class ListPagination(BasePagination):
             "required": ["data", "total", "total_unfiltered", "has_more"],
             "properties": {
                 "data": schema,
-                "total": {"type": "integer", "description": "Rows that fit the search."},
-                "total_unfiltered": {"type": "integer", "description": "Rows without any search."},
-                "has_more": {"type": "boolean", "description": "Whether rows follow after this page."},
+                "total": {"type": "integer", "description": "Rows that fit the search.", "example": 1},
+                "total_unfiltered": {"type": "integer", "description": "Rows without any search.", "example": 12},
+                "has_more": {
+                    "type": "boolean",
+                    "description": "Whether rows follow after this page.",
+                    "example": False,
+                },
             },
         }
 
@@ -135,31 +142,39 @@ def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) ->
     try:
         if callable(search):
             return search(queryset, value)
-        if _names_uuid(queryset, search):
-            value = str(UUID(value))
+        field = _field(queryset, search)
+        if isinstance(field, UUIDField):
+            return queryset.filter(**{search: UUID(value)})
+        if isinstance(field, BooleanField):
+            return queryset.filter(**{search: FLAGS[value]})
         return queryset.filter(**{search: value})
-    except (ValueError, DjangoValidationError) as error:
+    except (KeyError, ValueError, DjangoValidationError) as error:
         raise ValidationError({f"search.{name}": [f"{value!r} is not a possible value of {name}."]}) from error
 
 
 def _schema_of(view: Any, name: str, search: Search) -> dict[str, Any]:
     """What may be searched for, as JSON schema; `search_values` of the view lists the values of a function's."""
     if callable(search):
-        return {"type": "string", "enum": list(view.search_values[name])}
-    return {"type": "string", "format": "uuid"} if _names_uuid(view.get_queryset(), search) else ANY_TEXT
+        values = getattr(view, "search_values", {}).get(name)
+        return ANY_TEXT if values is None else {"type": "string", "enum": list(values)}
+    field = _field(view.get_queryset(), search)
+    if isinstance(field, UUIDField):
+        return {"type": "string", "format": "uuid"}
+    return {"type": "boolean"} if isinstance(field, BooleanField) else ANY_TEXT
 
 
-def _names_uuid(queryset: QuerySet[Any], path: str) -> bool:
+def _field(queryset: QuerySet[Any], path: str) -> "Field[Any, Any] | None":
+    """The column at the end of an ORM path, of a foreign key the one it points to; None where the path is a look-up."""
     model: Any = queryset.model
     field: Any = None
     for part in path.split("__"):
         try:
             field = model._meta.get_field(part)
         except FieldDoesNotExist:
-            return False
+            return None
         model = getattr(field, "related_model", None) or model
-    target = getattr(field, "target_field", field)
-    return isinstance(target, UUIDField)
+    target: Field[Any, Any] = getattr(field, "target_field", field)
+    return target
 
 
 def _sorted(queryset: QuerySet[Any], sort: str | None, offered: Mapping[str, str]) -> QuerySet[Any]:

@@ -1,0 +1,53 @@
+"""Adding and changing the counterparties themselves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from counterparties.accounts import add_account
+from counterparties.models import Belonging, Counterparty, CounterpartyAccount
+from counterparties.parts import SIGNED, add_part, lock_counterparty
+from customers.models import Customer
+
+
+class OwnCounterpartyNeeded(Exception):
+    """The counterparty stands for the customer itself: transfers are paid from its accounts."""
+
+
+@transaction.atomic
+def add_counterparty(
+    *, customer: Customer, fields: Mapping[str, Any], parts: Sequence[tuple[Belonging, bool | None]], by: str
+) -> Counterparty:
+    """The new counterparty with what belongs to it, in one transaction.
+
+    Each of `parts` is an account, contact or address without its counterparty, and whether an account is to be the
+    primary one (see `add_account`). Raises ValidationError and AlreadyExists.
+    """
+    counterparty = Counterparty(customer=customer, created_by=by, modified_by=by, **fields)
+    counterparty.clean_fields(exclude={"customer"})
+    counterparty.save(force_insert=True)
+    for part, is_primary in parts:
+        part.counterparty = counterparty
+        if isinstance(part, CounterpartyAccount):
+            add_account(part, is_primary=is_primary, by=by)
+        else:
+            add_part(part, by=by)
+    return counterparty
+
+
+@transaction.atomic
+def change_counterparty(*, counterparty_id: UUID, changes: Mapping[str, Any], by: str) -> Counterparty:
+    """The counterparty with `changes` by field name. Raises ValidationError, OwnCounterpartyNeeded, DoesNotExist."""
+    counterparty = lock_counterparty(counterparty_id)
+    if counterparty.is_own and changes.get("active") is False:
+        raise OwnCounterpartyNeeded(
+            "This counterparty is the customer itself, from whose accounts it pays; it stays active."
+        )
+    for name, value in changes.items():
+        setattr(counterparty, name, value)
+    counterparty.clean_fields(exclude={"customer"})
+    counterparty.modified_by = by
+    counterparty.save(update_fields=[*changes, *SIGNED])
+    return counterparty
