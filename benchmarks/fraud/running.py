@@ -73,15 +73,19 @@ def enter_books(cast: Cast) -> "Customer":
     """The customer with its own accounts, and all suppliers of the cast that are on file."""
     from counterparties.importing import Listener, import_lines
     from counterparties.models import Counterparty, CounterpartyAccount
+    from counterparties.onboarding import onboarding
     from customers.models import Customer
 
     party = cast.customer
     customer = Customer.objects.create(legal_name=party.name, vat_id=party.vat_id, emails=list(party.emails))
-    own = Counterparty.objects.create(customer=customer, legal_name=party.name, vat_id=party.vat_id, is_own=True)
-    for account, currency in zip(cast.own_accounts, CURRENCIES, strict=True):
-        CounterpartyAccount.objects.create(
-            counterparty=own, iban=account.iban, bic=account.bic, currency=currency, is_primary=True
+    with onboarding(by=_BY) as opened:
+        own = Counterparty.objects.create(
+            customer=customer, legal_name=party.name, vat_id=party.vat_id, is_own=True, onboarding=opened
         )
+        for account, currency in zip(cast.own_accounts, CURRENCIES, strict=True):
+            CounterpartyAccount.objects.create(
+                counterparty=own, iban=account.iban, bic=account.bic, currency=currency, is_primary=True
+            )
     rejected: list[str] = []
     listener = Listener(on_rejected=lambda each: rejected.append(f"line {each.line}: {each.reason}"))
     import_lines(customer=customer, lines=io.StringIO(_books(cast), newline=""), by=_BY, listener=listener)
