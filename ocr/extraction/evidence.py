@@ -1,5 +1,6 @@
 """What the field families share: the sheet, its labels, figures and dates, and the making of candidates."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,9 @@ from ocr.extraction.figures import Figure
 from ocr.extraction.lexicon import Label, Labels
 from ocr.extraction.lines import Segment, Sheet
 from ocr.reading.document import Box
+
+_PAIRED_BEFORE = re.compile(r"[^\W\d_][.:]?\s?[/|·]\s?$")
+_PAIRED_AFTER = re.compile(r"[.:#]?\s?[/|·]\s?[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,19 @@ def after_label(
         if not over_labels and _is_only_label(labels, segment):
             break
         yield Place(segment, 0, "right", step)
-    for step, segment in enumerate(sheet.below(label.segment, reach=reach, box=label.box)):
+    for step, segment in enumerate(sheet.below(label.segment, reach=reach, box=_heading_box(label))):
         if _is_only_label(labels, segment) and step == 0 and not any(letter.isdigit() for letter in segment.text):
             break
         yield Place(segment, 0, "below", step)
         if step:
             break
+
+
+def _heading_box(label: Label) -> Box:
+    """The label's box; the whole segment's where the label is said in two languages, `Nummer / Invoice No.`."""
+    text = label.segment.text
+    is_pair = _PAIRED_BEFORE.search(text[: label.start]) or _PAIRED_AFTER.match(text[label.end :])
+    return label.segment.box if is_pair and not any(map(str.isdigit, text)) else label.box
 
 
 def _is_only_label(labels: Labels, segment: Segment) -> bool:

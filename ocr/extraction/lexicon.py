@@ -80,6 +80,11 @@ def _phrases() -> dict[str, dict[str, frozenset[str]]]:
     return phrases
 
 
+def kinds_of(joined: str) -> frozenset[str]:
+    """What a phrase without blanks may announce in any language; empty for what is no label."""
+    return frozenset().union(*_phrases().get(joined, {}).values())
+
+
 @cache
 def words(kind: str) -> frozenset[str]:
     """All languages' words of a kind (`legal_forms`, `days`, …), folded, blanks and dots removed."""

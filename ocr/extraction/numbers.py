@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr.extraction.evidence import Evidence, Place, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate
@@ -28,6 +28,10 @@ _NUMBER_SIGN = re.compile(
     r"(?:n[°º.]|no[.:\s°]|nr[.:\s]|num[.:\s]|№|#|num(?:mer|ber|[eé]ro)\s?:|n[uú]mero\s?:)[\s.:°]*", re.IGNORECASE
 )
 _PLAIN = re.compile(r"\s*(?P<label>[^\W\d_]{2,9}(?:\s(?:No|Nr|Number)\b)?)(?:\s*[.:]*\s*$|[\s.:]+(?=\S*\d))")
+_MORE = re.compile(r"\s?([-/]\s?[A-Za-z0-9]+)+(?![A-Za-z0-9])")
+"""What belongs to a number behind blanks: `4711 / 2026`."""
+_CODE = re.compile(r"[\s.:/-](?:FT|FR|FS|FA|FAC|FV|FC|NC|ND|INV|RE|RG|RN|GS|AV)$")
+"""Kinds of documents as the series of their numbers begin; in Portugal by law (Portaria 302/2016)."""
 _HEAD_LINES = 4.5
 _PREFIX = re.compile(r"[A-Z]{1,5}[-/]?")
 
@@ -41,9 +45,9 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
         strong = "invoice_number" in label.kinds
         if not strong and not _is_title(evidence, label):
             continue
-        if _inside_reference(evidence, label) or (is_credit_note and not label.opens):
+        if _inside_reference(evidence, label) or (is_credit_note and not label.opens) or _names_other(label):
             continue  # `Credit for our invoice no. 4711` names the other document
-        for place in _places(evidence, label):
+        for place in _places(evidence, _without_code(label)):
             if not strong and place.where == "below" and not _heads_table(evidence, label):
                 break
             made = _value_at(evidence, place, strong=strong)
@@ -54,7 +58,35 @@ def read_invoice_number(evidence: Evidence) -> tuple[Candidate, ...]:
             found.append(_scored(evidence, made, place=place, strong=strong, claimed=claimed))
             break
     found.extend(_under_title(evidence, claimed))
-    return tuple(best_of(found or _in_head_block(evidence)))
+    return tuple(best_of(_without_parts(found) or _in_head_block(evidence)))
+
+
+def _without_parts(found: Sequence[Candidate]) -> list[Candidate]:
+    """Without what is the end of a longer number at the same place: a label may be read into the number itself."""
+    return [
+        each
+        for each in found
+        if not any(
+            other.page == each.page
+            and other.value != each.value
+            and re.fullmatch(rf"[A-Z]{{1,5}}[ /-]{re.escape(each.value)}", other.value)
+            and other.box
+            and each.box
+            and other.box.x0 <= each.box.x0 < other.box.x1
+            and abs(other.box.y0 - each.box.y0) < each.box.y1 - each.box.y0
+            for other in found
+        )
+    ]
+
+
+def _without_code(label: Label) -> Label:
+    """`Fatura FT 2026/318`, `Facture FAC-2026-12`: the letters before the digits are a part of the number, not of what
+    announces it."""
+    text = label.segment.text
+    match = _CODE.search(text, label.start, label.end)
+    if match is None or not re.match(r"[-/]?\s?[A-Z]{0,2}\d", text[label.end :]):
+        return label
+    return replace(label, end=match.start())
 
 
 def _places(evidence: Evidence, label: Label) -> list[Place]:
@@ -134,6 +166,12 @@ def _is_title(evidence: Evidence, label: Label) -> bool:
     return label.opens and label.segment.box.y0 < 0.75 * height
 
 
+def _names_other(label: Label) -> bool:
+    """`A storno della fattura n. 12`, `zu Rechnung Nr. 4711`: the number of the document that this one is about."""
+    before = label.segment.tokens
+    return any(token.text in any_words("about_another") for token in before if token.end <= label.start)
+
+
 def _heads_table(evidence: Evidence, label: Label) -> bool:
     """`Invoice | Date` over `4711 | 1 May`: the title as the head of a column."""
     line = evidence.sheet.lines[label.segment.line]
@@ -173,7 +211,7 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
             value = f"{value} {follow.group().rstrip('._-–,/')}"
     elif (
         not runs_into_label
-        and (follow := re.match(r"\s?([-/]\s?[A-Za-z0-9]+)+", text[begin + len(value) :]))
+        and (follow := _MORE.match(text, begin + len(value), _end_before_date(evidence, place, begin + len(value))))
         and any(map(str.isdigit, value))
     ):
         value += follow.group()
@@ -193,6 +231,12 @@ def _value_at(evidence: Evidence, place: Place, *, strong: bool) -> _Number | No
         ):
             return None
     return _Number(text=value, segment=place.segment, start=begin)
+
+
+def _end_before_date(evidence: Evidence, place: Place, start: int) -> int:
+    """Where the next date begins, or the text ends: `4711 / 20.05.2026` is a number and its date."""
+    dates = evidence.dates_by_segment.get(place.segment.index, ())
+    return min((each.start for each in dates if each.start >= start), default=len(place.segment.text))
 
 
 def _looks_like_number(value: str) -> bool:

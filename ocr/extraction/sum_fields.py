@@ -1,6 +1,6 @@
 """From the chosen sums to candidates with an honest confidence, a tax breakdown and warnings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from ocr.extraction.checks import plain_amount, plain_percentage
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
 from ocr.extraction.figures import Figure
-from ocr.extraction.lexicon import Label
+from ocr.extraction.lexicon import LONGEST_PHRASE, Label, kinds_of
 from ocr.extraction.line_sums import sums_of_lines
 from ocr.extraction.sum_options import Option
 from ocr.extraction.tax_lines import CENT, KNOWN_RATES, rate_fits
@@ -31,6 +31,8 @@ def document_type_of(evidence: Evidence) -> DocumentType:
         return "invoice"
     page = evidence.sheet.lines[0].page
     half = 0.55 * evidence.sheet.page_heights.get(page, 842.0)
+    if any("credit_title" in kinds_of(joined) for joined in _spaced_out(evidence, page, half)):
+        return "credit_note"
     for label in evidence.labels.of("title", "credit_title", "invoice_number"):
         segment = label.segment
         if segment.page != page or segment.box.y0 > half or not label.opens or len(segment.text) > 60:
@@ -39,6 +41,16 @@ def document_type_of(evidence: Evidence) -> DocumentType:
             continue  # `CREDIT 24.18` is how it was paid
         return "credit_note" if "credit_title" in label.kinds or _names_credit(label.phrase) else "invoice"
     return "invoice"
+
+
+def _spaced_out(evidence: Evidence, page: int, half: float) -> Iterator[str]:
+    """Titles of more letters than a label may have words, `N O T A  D I  C R E D I T O`, joined."""
+    for line in evidence.sheet.lines:
+        if line.page != page or line.box.y0 > half:
+            continue
+        tokens = [token.text for segment in line.segments for token in segment.tokens]
+        if len(tokens) > LONGEST_PHRASE and all(len(token) == 1 for token in tokens):
+            yield "".join(tokens)
 
 
 def _has_amount(evidence: Evidence, label: Label) -> bool:

@@ -32,6 +32,12 @@ def read(*rows: Row) -> InvoiceFields:
             ],
             "A-77",
         ),
+        ([row("Fatura FT 2026/318"), row("Data de emissão: 07-07-2026")], "FT 2026/318"),
+        ([row("Facture FAC-2026-0088")], "FAC-2026-0088"),
+        ([row("Fatura N.º", (200, "FAC 1/1115"))], "FAC 1/1115"),
+        ([row("Faktura 7041252 - 2026-09-23")], "7041252"),
+        ([row("Honorarrechnung-Nr. RE-00046 / 20.05.2026")], "RE-00046"),
+        ([row("Nummer / Invoice No.", (250, "Faktura dato / Date")), row("19086", (250, "11.05.2026"))], "19086"),
     ],
 )
 def test_the_invoice_number_is_found_in_the_layouts_of_europe(rows: list[Row], number: str) -> None:
@@ -44,6 +50,13 @@ def test_the_invoice_number_is_found_in_the_layouts_of_europe(rows: list[Row], n
 )
 def test_other_numbers_are_not_the_invoice_number(text: str) -> None:
     assert read(row("Rechnung"), row(text)).value("invoice_number") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["A storno della fattura n. FPR 6735/22", "zu Rechnung Nr. 2026-17", "Dotyczy faktury nr FS 6128/2026"]
+)
+def test_the_number_of_another_invoice_is_not_the_number_of_this_one(text: str) -> None:
+    assert read(row(text)).value("invoice_number") is None
 
 
 def test_the_words_of_a_payment_reference_are_no_labels_of_their_own() -> None:

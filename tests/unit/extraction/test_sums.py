@@ -336,3 +336,9 @@ def test_a_currency_before_the_amount_does_not_move_it_out_of_its_column() -> No
         row("GBP 100.00", (200, "GBP 20.00"), (400, "GBP 120.00")),
     )
     assert (fields.value("total"), fields.value("subtotal")) == ("120.00", "100.00")
+
+
+def test_a_credit_note_says_so_in_letters_set_apart() -> None:
+    rows = [row("N O T A", (100, "D I"), (130, "C R E D I T O")), row("Numero documento 77"), row("Totale 100,00 EUR")]
+    fields = extract_fields(document=document_of(rows), payer=KnownPayer(), today=TODAY)
+    assert fields.document_type == "credit_note"
