@@ -18,6 +18,8 @@ MESSAGES: dict[str, str] = {
     "vat_id_differs": "The VAT number is not the one on file of this counterparty; find out who is to be paid.",
     "iban_is_own_account": "The IBAN is an account of your own; choose the account of the payee.",
     "several_ibans": "The document names several IBANs; confirm the one to pay to.",
+    "iban_invalid": "An IBAN on the document fails its check digits; ask the payee which account is meant, through a "
+    "contact you already know.",
     "amount_missing": "Enter the amount.",
     "amount_not_positive": "Only an amount above zero can be paid.",
     "amount_not_representable": "The amount has more digits than the currency allows; enter the amount.",
@@ -48,6 +50,7 @@ BLOCKER_OF_WARNING: dict[str, str] = {
     "vat_id_differs": "vat_id_differs",
     "iban_is_own_account": "iban_is_own_account",
     "several_ibans": "several_ibans",
+    "iban_invalid": "iban_invalid",
     "low_confidence": "low_confidence",
     "sources_disagree": "sources_disagree",
     "amount_due_differs": "amount_due_differs",

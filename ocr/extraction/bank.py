@@ -4,16 +4,15 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from stdnum import numdb
-
+from ocr.extraction.broken_ibans import broken_ibans
 from ocr.extraction.checks import bic_fits_iban, bic_of, iban_of
 from ocr.extraction.evidence import Evidence, Spot, candidate
 from ocr.extraction.fields import Candidate, DocumentWarning
+from ocr.extraction.iban_structures import structure_of
 from ocr.extraction.lexicon import Label
 from ocr.extraction.lines import Segment, Sheet
-from ocr.extraction.national_accounts import repaired_iban
+from ocr.extraction.national_accounts import keeps_national_check, repaired_iban
 from ocr.extraction.repairs import is_ambiguous
 from ocr.reading.document import Box
 
@@ -24,6 +23,9 @@ _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 """Of these letters alone: `ß` in capitals is two letters, and no place after it would be right."""
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?)(?![A-Z0-9])")
 
+
+_POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![A-Z] )(\d{2}(?: ?\d{4}){6})(?![ ]?\d)")
+"""Numer rachunku bankowego: a Polish IBAN without its country, as invoices within Poland print it."""
 
 _NEXT_LINE = 3.0
 """Heights of a line: what stands further away, say in the foot of the page, speaks of something else."""
@@ -77,6 +79,9 @@ def read_bank(evidence: Evidence) -> BankReading:
             note = message
     elif not values and any(each.debited for each in printed):
         note = "The only account on the document is the one that will be debited."
+    if broken := broken_ibans(sheet=evidence.sheet, taken=[(each.segment, each.start, each.end) for each in printed]):
+        message = f"The document shows {broken[0]} as an IBAN; its check digits or its length are wrong."
+        warnings.append(DocumentWarning("iban_invalid", message, "iban"))
     ibans = _candidates(usable, doubtful=bool(note))
     chosen = usable[0] if usable and not note else None
     bics, mismatch = _bics(evidence, chosen, printed)
@@ -87,6 +92,7 @@ def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
     """All valid IBANs in reading order, also such as run on in the next line or cell."""
     sheet = evidence.sheet
     for segment in sheet.segments:
+        yield from _polish_numbers(evidence, segment)
         recognised = segment.source == "ocr"
         starts = (_MISREAD_START if recognised else _START).finditer(
             segment.text.translate(_CAPITALS) if recognised else segment.text
@@ -105,6 +111,24 @@ def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:
                 end=end,
                 box=segment.span_box(start=match.start(), end=end),
                 repaired=is_repaired,
+                debited=_is_debited(evidence, segment),
+                payee=_is_payee(evidence, segment),
+            )
+
+
+def _polish_numbers(evidence: Evidence, segment: Segment) -> Iterator[PrintedIban]:
+    """Its own check digit must hold as well, so that no other number
+    of 26 digits is taken for one."""
+    for match in _POLISH_NUMBER.finditer(segment.text) if "pl" in evidence.labels.languages[:2] else ():
+        value = iban_of(f"PL{match.group(1)}")
+        if value and keeps_national_check(value):
+            yield PrintedIban(
+                value=value,
+                raw=match.group(1),
+                segment=segment,
+                start=match.start(1),
+                end=match.end(1),
+                box=segment.span_box(start=match.start(1), end=match.end(1)),
                 debited=_is_debited(evidence, segment),
                 payee=_is_payee(evidence, segment),
             )
@@ -136,14 +160,6 @@ def _iban_at(sheet: Sheet, segment: Segment, start: int) -> tuple[str, int, bool
         if recognised and (value := repaired_iban(text=raw, structure=places)):
             return value, end, True
     return None
-
-
-@cache
-def structure_of(country: str) -> str | None:
-    """The country's BBAN as one letter a place (`n` digit, `a` letter, `c` either); None for no IBAN country."""
-    properties = numdb.get("iban").info(country)[0][1] if re.fullmatch(r"[A-Z]{2}", country) else {}
-    parts = re.findall(r"([0-9]+)!([nac])", properties.get("bban", ""))
-    return "".join(kind * int(count) for count, kind in parts) or None
 
 
 def _ends_cleanly(text: str, kept: Sequence[tuple[int, str]], length: int) -> bool:

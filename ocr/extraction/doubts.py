@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ocr.extraction.bank import find_ibans, structure_of
+from ocr.extraction.bank import find_ibans
 from ocr.extraction.checks import bic_of
 from ocr.extraction.evidence import Evidence, Placed, Spot, after_label
 from ocr.extraction.figures import Figure
+from ocr.extraction.iban_structures import structure_of
 from ocr.extraction.lines import Segment, union
 from ocr.extraction.payment_reference import structured_references
 from ocr.extraction.sum_fields import contradict

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ocr.extraction.bank import find_ibans
 from ocr.extraction.checks import vat_id_form_of, vat_id_of
 from ocr.extraction.contacts import Printed
 from ocr.extraction.evidence import Evidence
@@ -56,8 +57,12 @@ _PREFIXES = {
 
 
 def find_vat_ids(evidence: Evidence) -> list[Printed]:
-    """All VAT identification numbers: with their prefix anywhere, without it behind a label only."""
+    """All VAT identification numbers: with their prefix anywhere, without it behind a label only.
+
+    Never a part of an IBAN, whose beginning may pass a country's check by chance.
+    """
     found: list[Printed] = []
+    ibans = list(find_ibans(evidence))
     for segment in evidence.sheet.segments:
         labels = [
             label for label in evidence.labels.within(segment) if not label.kinds.isdisjoint({"vat_id", "buyer_vat_id"})
@@ -69,6 +74,7 @@ def find_vat_ids(evidence: Evidence) -> list[Printed]:
             if each := _checked(match.group("value")):
                 value, proven, length = each
                 taken = any(other.segment is segment and match.start() < other.end for other in found)
+                taken |= any(iban.segment is segment and iban.start <= match.start() < iban.end for iban in ibans)
                 if (proven or labels) and not taken:
                     end = match.start() + length
                     found.append(

@@ -14,6 +14,10 @@ def read(*rows: Row, source: PageSource = "text") -> InvoiceFields:
     return extract_fields(document=document, payer=KnownPayer(), today=TODAY)
 
 
+def warning_codes(fields: InvoiceFields) -> set[str]:
+    return {warning.code for warning in fields.warnings}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -42,8 +46,9 @@ def test_an_iban_runs_on_in_the_line_below() -> None:
     ],
 )
 def test_an_iban_that_fails_its_check_or_is_a_digit_off_is_never_given(text: str) -> None:
-    reading = read(row(text)).reading("iban")
-    assert reading.value is None
+    fields = read(row(text))
+    assert fields.value("iban") is None
+    assert ("iban_invalid" in warning_codes(fields)) is ("US" not in text)
 
 
 def test_letters_read_for_digits_are_put_back_on_scans_only() -> None:
@@ -98,3 +103,47 @@ def test_a_sentence_on_direct_debit_far_above_says_nothing_of_the_account_in_the
 
 def test_the_bank_that_keeps_the_account_is_no_direct_debit() -> None:
     assert read(row("Domiciliation : Banque Armoricaine"), row(f"IBAN {GERMAN}")).value("iban") == GERMAN
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (row("IBAN:"), row("DE89 3704 0044 0532 0130 01")),
+        (row((60, "IBAN"), (200, "DE89 3704 0044 0532 0130 01")),),
+        (row("IBAN: DE89 3704 0044 0532 0130 01 BIC: COBADEFFXXX"),),
+    ],
+)
+def test_a_broken_iban_is_told_of_wherever_its_label_stands(rows: tuple[Row, ...]) -> None:
+    assert "iban_invalid" in warning_codes(read(*rows))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IBAN: DE89 3704 0044 0532 0130 00",
+        "IBAN: DE89 XXXX XXXX XXXX XX30 00",
+        "Article NO 4006381333931",
+        "IBAN on request. Our VAT number is DE 136 695 976.",
+    ],
+)
+def test_what_is_no_broken_iban_is_not_called_one(text: str) -> None:
+    assert "iban_invalid" not in warning_codes(read(row(text)))
+
+
+def test_what_an_engine_may_have_misread_is_not_called_a_broken_iban() -> None:
+    assert "iban_invalid" not in warning_codes(read(row("IBAN DE89 3704 0044 0532 0130 01"), source="ocr"))
+
+
+def test_a_polish_account_without_its_country_is_read_as_the_iban_that_it_is() -> None:
+    number = "61 1090 1014 0000 0712 1981 2874"
+    rows = (row("Faktura nr 4711/2026"), row("Sprzedawca: Młyn Sp. z o.o."), row(f"Nr konta: {number}"))
+
+    assert read(*rows).value("iban") == "PL61109010140000071219812874"
+    assert read(*rows[:2], row("Nr konta: 62 1090 1014 0000 0712 1981 2874")).value("iban") is None
+
+
+def test_the_beginning_of_an_iban_is_no_vat_number() -> None:
+    """PL85 8743 1562: a Polish tax number with the right check digit, by chance."""
+    fields = read(row("NIP / VAT ID: see below"), row("IBAN: PL85 8743 1562 9598 7559 8175 2300"))
+
+    assert (fields.value("iban"), fields.value("seller_vat_id")) == ("PL85874315629598755981752300", None)

@@ -1,8 +1,8 @@
 import pytest
 from stdnum import iban
 
-from ocr.extraction.bank import structure_of
 from ocr.extraction.checks import iban_of
+from ocr.extraction.iban_structures import structure_of
 from ocr.extraction.national_accounts import keeps_national_check, repaired_iban
 
 # The examples of the IBAN registry (ISO 13616).
