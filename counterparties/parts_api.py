@@ -103,7 +103,9 @@ def _by_iban(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         operation_id="bank_accounts_create",
         summary="Add a bank account to a counterparty.",
         description="IBAN and BIC are checked: check digits, length and structure of the country, and that both name "
-        "the same country. An active account with the same IBAN answers 409.",
+        "the same country. An active account with the same IBAN answers 409. A counterparty that has or had an account "
+        "gets a further one only through a change of bank details that two people agree on: this answers 400 then. The "
+        "first accounts may come with the counterparty, several at once.",
         request=NewBankAccount,
         responses={201: BankAccountRow},
         examples=examples.BANK_ACCOUNT,
@@ -111,8 +113,8 @@ def _by_iban(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     partial_update=extend_schema(
         operation_id="bank_accounts_update",
         summary="Change a bank account.",
-        description="Only the fields that are sent. Another IBAN or BIC is no longer validated. Drafts that carry the "
-        "old IBAN cannot be finalised any more.",
+        description="Only the fields that are sent. Another IBAN, and bringing back a deactivated account, need a change "
+        "of bank details that two people agree on: 400 without it. Another BIC is no longer validated.",
         request=BankAccountChanges,
         responses={200: BankAccountRow},
         examples=examples.BANK_ACCOUNT_CHANGES,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from counterparties.accounts import add_account
 from counterparties.models import Belonging, Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from counterparties.parts import SIGNED, add_part, lock_counterparty
 from customers.models import Customer
 
@@ -20,12 +21,13 @@ class OwnCounterpartyNeeded(Exception):
 def add_counterparty(
     *, customer: Customer, fields: Mapping[str, Any], parts: Sequence[tuple[Belonging, bool | None]], by: str
 ) -> Counterparty:
-    """The new counterparty with what belongs to it, in one transaction.
+    """The new counterparty with what belongs to it, in one transaction; its accounts need no second person.
 
     Each of `parts` is an account, contact or address without its counterparty, and whether an account is to be the
     primary one (see `add_account`). Raises ValidationError and AlreadyExists.
     """
-    counterparty = Counterparty(customer=customer, created_by=by, modified_by=by, **fields)
+    opened = open_onboarding(by=by)
+    counterparty = Counterparty(customer=customer, onboarding=opened, created_by=by, modified_by=by, **fields)
     counterparty.clean_fields(exclude={"customer"})
     counterparty.save(force_insert=True)
     for part, is_primary in parts:
@@ -34,6 +36,7 @@ def add_counterparty(
             add_account(part, is_primary=is_primary, by=by)
         else:
             add_part(part, by=by)
+    opened.close()
     return counterparty
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from counterparties.models import Counterparty, CounterpartyAccount
-from counterparties.onboarding import open_onboarding
+from counterparties.onboarding import Onboarding, open_onboarding
 from customers.models import Customer
 from invoices.models import Upload
 from invoices.uploads import store_upload
@@ -31,8 +31,11 @@ def own_account(customer: Customer, iban: str = OWN_IBAN, **fields: Any) -> Coun
     return an_account(own, iban, **fields)
 
 
-def suppliers_account(customer: Customer, iban: str = SUPPLIERS_IBAN, **fields: Any) -> CounterpartyAccount:
-    supplier = Counterparty.objects.create(customer=customer, legal_name="Hollow Oak Timber Ltd")
+def suppliers_account(
+    customer: Customer, iban: str = SUPPLIERS_IBAN, *, onboarding: Onboarding | None = None, **fields: Any
+) -> CounterpartyAccount:
+    """The account of a new supplier; with an open `onboarding` more accounts can follow without a second person."""
+    supplier = Counterparty.objects.create(customer=customer, legal_name="Hollow Oak Timber Ltd", onboarding=onboarding)
     return an_account(supplier, iban, **{"bic": SUPPLIERS_BIC} | fields)
 
 

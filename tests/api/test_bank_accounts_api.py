@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from counterparties.models import CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from customers.models import Customer
 from tests.ledger import SUPPLIERS_BIC, SUPPLIERS_IBAN, a_draft, an_account, suppliers_account
 
@@ -20,7 +21,8 @@ THIRD_IBAN = "DE57900402617713500290"
 
 @pytest.fixture
 def first(customer: Customer) -> CounterpartyAccount:
-    return suppliers_account(customer, is_primary=True, is_validated=True)
+    """The account of a supplier who is still being onboarded."""
+    return suppliers_account(customer, onboarding=open_onboarding(by="test"), is_primary=True, is_validated=True)
 
 
 def add(client: APIClient, first: CounterpartyAccount, **fields: Any) -> Any:
@@ -94,7 +96,7 @@ def test_the_same_iban_twice_is_a_conflict(client: APIClient, first: Counterpart
 def test_another_counterparty_may_have_the_same_iban(
     client: APIClient, customer: Customer, first: CounterpartyAccount
 ) -> None:
-    other = suppliers_account(customer, OTHER_IBAN).counterparty
+    other = suppliers_account(customer, OTHER_IBAN, onboarding=open_onboarding(by="test")).counterparty
 
     assert client.post(PATH, {"counterparty_id": str(other.pk), "iban": first.iban}).status_code == 201
 
@@ -170,7 +172,7 @@ def test_bank_details_that_cannot_be_right_are_refused(
 
 
 def test_the_list_is_that_of_one_counterparty_when_asked(client: APIClient, customer: Customer) -> None:
-    first = suppliers_account(customer, is_primary=True)
+    first = suppliers_account(customer, onboarding=open_onboarding(by="test"), is_primary=True)
     second = an_account(first.counterparty, OTHER_IBAN, currency="USD", active=False)
     other = suppliers_account(customer, THIRD_IBAN, bank="Sparkasse")
 
@@ -192,3 +194,19 @@ def test_the_list_is_that_of_one_counterparty_when_asked(client: APIClient, cust
     with CaptureQueriesContext(connection) as captured:
         client.get(PATH)
     assert len(captured) == 4
+
+
+def test_established_bank_details_are_not_changed_by_a_key_alone(client: APIClient, customer: Customer) -> None:
+    account = suppliers_account(customer)
+
+    assert client.patch(f"{PATH}/{account.pk}", {"active": False}).json()["active"] is False
+    for answer in (
+        add(client, account),
+        client.patch(f"{PATH}/{account.pk}", {"iban": OTHER_IBAN}),
+        client.patch(f"{PATH}/{account.pk}", {"active": True}),
+    ):
+        assert answer.status_code == 400
+        [message] = answer.json()["details"]["iban"]
+        assert "Ask for a change of its bank details" in message
+    [row] = CounterpartyAccount.objects.all()
+    assert (row.iban, row.active) == (SUPPLIERS_IBAN, False)

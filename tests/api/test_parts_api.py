@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from customers.models import Customer
 from invoices.models import Invoice
 from tests.api.test_bad_input import is_error
@@ -30,7 +31,7 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def supplier(customer: Customer) -> Counterparty:
-    return suppliers_account(customer).counterparty
+    return suppliers_account(customer, onboarding=open_onboarding(by="test")).counterparty
 
 
 def body_for(path: str, supplier: Counterparty, **change: Any) -> dict[str, Any]:
