@@ -7,11 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Case, IntegerField, Prefetch, Q, When
 
-from counterparties.identifiers import compact, email_key, telling_domains, vat_key
-from counterparties.matching import AccountRow, CounterpartyRow, PayeeEvidence
-from counterparties.models import Contact, Counterparty, CounterpartyAccount
+from counterparties.company_numbers import read_numbers, registration_spellings, vat_spellings
+from counterparties.evidence import AccountRow, AddressRow, CounterpartyRow, PayeeEvidence
+from counterparties.identifiers import (
+    compact,
+    email_key,
+    phone_key,
+    phone_spellings,
+    telling_domains,
+    website_domains,
+)
+from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
 from counterparties.name_search import ids_of_equal_names, ids_of_similar_names
 from counterparties.names import name_key
 from customers.models import Customer
@@ -36,7 +44,7 @@ def find_candidates(*, customer_id: UUID, evidence: PayeeEvidence) -> tuple[Coun
     The customer's own counterparty always stands among them, marked: matching must be able to recognise it.
     """
     found: dict[UUID, None] = dict.fromkeys(_own_ids(customer_id))
-    for look_up in (_ids_by_iban, _ids_by_vat, _ids_by_email, _ids_by_name):
+    for look_up in (_ids_by_iban, _ids_by_numbers, _ids_by_email, _ids_by_name, _ids_by_contact):
         found |= dict.fromkeys(look_up(customer_id, evidence))
     return counterparty_rows(customer_id=customer_id, counterparty_ids=list(found)[:MOST_ROWS])
 
@@ -49,8 +57,9 @@ def counterparty_rows(*, customer_id: UUID, counterparty_ids: Iterable[UUID]) ->
         .filter(active=True, id__in=wanted)
         .select_related("customer")
         .prefetch_related(
-            Prefetch("accounts", CounterpartyAccount.objects.filter(active=True)),
-            Prefetch("contacts", Contact.objects.filter(active=True, type=Contact.Type.EMAIL)),
+            "accounts",
+            Prefetch("contacts", Contact.objects.filter(active=True)),
+            Prefetch("addresses", Address.objects.filter(active=True)),
         )
     )
     rows = {counterparty.id: _row(counterparty) for counterparty in counterparties}
@@ -70,9 +79,11 @@ def known_payer_details(customer: Customer) -> PayerDetails:
 
 
 def _row(counterparty: Counterparty) -> CounterpartyRow:
-    emails = [contact.value for contact in counterparty.contacts.all()]
+    contacts = list(counterparty.contacts.all())
+    emails = [contact.value for contact in contacts if contact.type == Contact.Type.EMAIL]
     if counterparty.is_own:
         emails += counterparty.customer.emails
+    accounts = list(counterparty.accounts.all())
     return CounterpartyRow(
         id=counterparty.id,
         legal_name=counterparty.legal_name,
@@ -80,6 +91,11 @@ def _row(counterparty: Counterparty) -> CounterpartyRow:
         vat_id=counterparty.vat_id,
         registration_number=counterparty.registration_number,
         emails=tuple(emails),
+        phones=tuple(contact.value for contact in contacts if contact.type == Contact.Type.PHONE),
+        addresses=tuple(
+            AddressRow(street=address.street, zip=address.zip, city=address.city)
+            for address in counterparty.addresses.all()
+        ),
         accounts=tuple(
             AccountRow(
                 id=account.id,
@@ -88,8 +104,10 @@ def _row(counterparty: Counterparty) -> CounterpartyRow:
                 currency=account.currency,
                 is_primary=account.is_primary,
             )
-            for account in counterparty.accounts.all()
+            for account in accounts
+            if account.active
         ),
+        inactive_ibans=tuple(account.iban for account in accounts if not account.active),
         is_own=counterparty.is_own,
     )
 
@@ -107,11 +125,15 @@ def _ids_by_iban(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
     return list(accounts.order_by("counterparty_id").values_list("counterparty_id", flat=True)[:_MOST_PER_LOOKUP])
 
 
-def _ids_by_vat(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
-    key = vat_key(evidence.vat_id or "")
-    if not key:
+def _ids_by_numbers(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
+    """By VAT and registration number, each also where the other is on file."""
+    numbers = read_numbers(vat_id=evidence.vat_id or "", registrations=evidence.registration_numbers)
+    vat_keys, registration_keys = vat_spellings(numbers), registration_spellings(numbers)
+    if not vat_keys and not registration_keys:
         return []
-    same = Counterparty.objects.of([customer_id]).filter(vat_key=key, active=True)
+    same = Counterparty.objects.of([customer_id]).filter(
+        Q(vat_key__in=vat_keys) | Q(registration_key__in=registration_keys), active=True
+    )
     return list(same.order_by("id").values_list("id", flat=True)[:_MOST_PER_LOOKUP])
 
 
@@ -120,12 +142,11 @@ def _ids_by_email(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
     if not email:
         return []
     contacts = Contact.objects.of([customer_id]).filter(active=True, counterparty__active=True, type="email")
-    exact = contacts.filter(value_key=email).order_by("counterparty_id")
-    found = list(exact.values_list("counterparty_id", flat=True)[:_MOST_PER_LOOKUP])
-    if domains := telling_domains(email):
-        same_domain = contacts.filter(domain__in=domains).order_by("counterparty_id")
-        found += same_domain.values_list("counterparty_id", flat=True)[:_MOST_PER_LOOKUP]
-    return found
+    same = contacts.filter(Q(value_key=email) | Q(domain__in=telling_domains(email)))
+    exact_first = Case(When(value_key=email, then=0), default=1, output_field=IntegerField())
+    return list(
+        same.order_by(exact_first, "counterparty_id").values_list("counterparty_id", flat=True)[: 2 * _MOST_PER_LOOKUP]
+    )
 
 
 def _ids_by_name(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
@@ -134,3 +155,15 @@ def _ids_by_name(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
         return []
     equal = ids_of_equal_names(customer_id=customer_id, key=key, most=_MOST_PER_LOOKUP)
     return equal or ids_of_similar_names(customer_id=customer_id, key=key, most=2 * _MOST_PER_LOOKUP)
+
+
+def _ids_by_contact(customer_id: UUID, evidence: PayeeEvidence) -> list[UUID]:
+    """By telephone and by the domain of the website: weak, and so the last to be given room."""
+    contacts = Contact.objects.of([customer_id]).filter(active=True, counterparty__active=True)
+    ids = contacts.order_by("counterparty_id").values_list("counterparty_id", flat=True)
+    found: list[UUID] = []
+    if phones := [key for phone in evidence.phones for key in phone_spellings(phone_key(phone))]:
+        found += ids.filter(type=Contact.Type.PHONE, value_key__in=phones)[:_MOST_PER_LOOKUP]
+    if domains := [domain for website in evidence.websites for domain in website_domains(website)]:
+        found += ids.filter(type=Contact.Type.EMAIL, domain__in=domains)[:_MOST_PER_LOOKUP]
+    return found

@@ -1,11 +1,23 @@
 """How one candidate compares with the document, one kind of evidence at a time. Pure."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from counterparties.addresses import address_words, same_address
+from counterparties.company_numbers import CompanyNumbers, read_numbers
 from counterparties.evidence import AccountRow, CounterpartyRow, PayeeEvidence
-from counterparties.identifiers import compact, email_key, telling_domains, vat_key
-from counterparties.names import fold, name_key, similarity
+from counterparties.identifiers import (
+    compact,
+    email_key,
+    phone_key,
+    same_phone,
+    telling_domains,
+    vat_key,
+    website_domains,
+)
+from counterparties.names import Name, forms_differ, read_name, resemblance
 
 # Verification of Payee schemes call 0.85 a match and 0.75 a close match; between two names that both match, the better
 # one must lead by the margin.
@@ -14,16 +26,23 @@ NAME_IS_CLOSE = 0.75
 NAME_DIFFERS = 0.6
 NAME_MARGIN = 0.08
 
+_SHORTEST_SHAPE = 6
+
+Form = Literal["same", "differs", "unstated"]
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """The evidence in comparable form, empty where not read or where it is the payer's own: that tells nothing."""
 
-    name: str
-    name_key: str
-    vat: str
+    name: Name
+    numbers: CompanyNumbers
     email: str
     domains: tuple[str, ...]
+    websites: tuple[str, ...]
+    phones: tuple[str, ...]
+    address: str
+    shapes: frozenset[str]
     iban: str
     currency: str
     names_own_iban: bool
@@ -31,36 +50,58 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a candidate compares with the document. `account` is the one with the document's IBAN."""
+    """How a candidate compares with the document. `account` is the active one with the document's IBAN; `similarity`
+    is of the best of its names, `form` of that name's legal form."""
 
     row: CounterpartyRow
     account: AccountRow | None
+    has_inactive_iban: bool
     has_vat: bool
     vat_differs: bool
+    has_registration: bool
+    has_register: bool
+    register_differs: bool
     has_email: bool
     has_domain: bool
-    has_name: bool
+    has_website: bool
+    has_phone: bool
+    has_address: bool
     similarity: float
+    form: Form
+    has_confirmed_name: bool
+    has_confirmed_details: bool
+    has_shape: bool
 
     @property
     def name_matches(self) -> bool:
         return self.similarity >= NAME_MATCHES
 
+    @property
+    def has_identifier(self) -> bool:
+        """A number that only this company, or its group, bears."""
+        return self.account is not None or self.has_vat or self.has_registration
+
 
 def read(*, evidence: PayeeEvidence, own: Sequence[CounterpartyRow]) -> Document:
     """The evidence for comparison; what is that of one of the payer's `own` counterparties is taken out."""
-    iban, vat, email = compact(evidence.iban or ""), vat_key(evidence.vat_id or ""), email_key(evidence.email or "")
+    iban, email = compact(evidence.iban or ""), email_key(evidence.email or "")
     own_emails = {email_key(address) for row in own for address in row.emails}
     own_domains = {domain for address in own_emails for domain in telling_domains(address)[:1]}
     domains = telling_domains(email)
     is_own_iban = bool(iban) and any(account.iban == iban for row in own for account in row.accounts)
     is_own_email = email in own_emails or bool(own_domains & set(domains))
+    websites = [levels for website in evidence.websites if not own_domains & set(levels := website_domains(website))]
+    own_phones = [phone_key(phone) for row in own for phone in row.phones]
+    phones = {phone_key(phone) for phone in evidence.phones}
     return Document(
-        name=fold(evidence.name or ""),
-        name_key=name_key(evidence.name or ""),
-        vat="" if any(vat == vat_key(row.vat_id) for row in own) else vat,
+        name=read_name(evidence.name or ""),
+        numbers=_without_own(evidence, own),
         email="" if is_own_email else email,
         domains=() if is_own_email else domains,
+        websites=tuple(dict.fromkeys(level for levels in websites for level in levels)),
+        phones=tuple(sorted(phone for phone in phones if not any(same_phone(phone, each) for each in own_phones))),
+        address=address_words(evidence.address or ""),
+        shapes=_shapes([evidence.invoice_number or "", evidence.reference or ""]),
         iban="" if is_own_iban else iban,
         currency=(evidence.currency or "").upper(),
         names_own_iban=is_own_iban,
@@ -69,19 +110,85 @@ def read(*, evidence: PayeeEvidence, own: Sequence[CounterpartyRow]) -> Document
 
 def compare(*, document: Document, row: CounterpartyRow) -> Fit:
     """How `row` fits the document; names are compared with the legal name and every alias, the best counts."""
-    names = (row.legal_name, *row.aliases)
-    vat = vat_key(row.vat_id)
+    numbers = read_numbers(vat_id=row.vat_id, registrations=(row.registration_number,))
     emails = {email_key(address) for address in row.emails}
     # The document's domain may lie below the one on file (billing.acme.example), or above it.
     domains = {domain for address in emails for domain in telling_domains(address)}
     nearest = {domain for address in emails for domain in telling_domains(address)[:1]}
+    name, value = _best_name(document.name, (row.legal_name, *row.aliases, *row.confirmed.names))
+    phones = [phone_key(phone) for phone in row.phones]
+    has_vat = document.numbers.same_vat(numbers)
     return Fit(
         row=row,
         account=next((account for account in row.accounts if document.iban and account.iban == document.iban), None),
-        has_vat=bool(vat) and vat == document.vat,
-        vat_differs=bool(vat and document.vat) and vat != document.vat,
+        has_inactive_iban=bool(document.iban) and document.iban in row.inactive_ibans,
+        has_vat=has_vat,
+        vat_differs=bool(numbers.vat and document.numbers.vat) and not has_vat,
+        has_registration=not has_vat and document.numbers.same_company(numbers),
+        has_register=bool(numbers.register) and numbers.register == document.numbers.register,
+        register_differs=bool(numbers.register and document.numbers.register)
+        and numbers.register != document.numbers.register,
         has_email=bool(document.email) and document.email in emails,
         has_domain=bool(nearest & set(document.domains) or domains & set(document.domains[:1])),
-        has_name=bool(document.name) and any(fold(name) == document.name for name in names),
-        similarity=max(similarity(one=document.name_key, other=name_key(name)) for name in names),
+        has_website=bool(nearest & set(document.websites)),
+        has_phone=any(same_phone(one, other) for one in document.phones for other in phones),
+        has_address=any(same_address(line=document.address, row=address) for address in row.addresses),
+        similarity=value,
+        form=_form(document.name, name),
+        has_confirmed_name=bool(document.name.key)
+        and any(read_name(name).key == document.name.key for name in row.confirmed.names),
+        has_confirmed_details=_has_confirmed_details(document, row),
+        has_shape=bool(document.shapes & _shapes(row.confirmed.invoice_numbers)),
     )
+
+
+def reference_shape(text: str) -> str:
+    """What an invoice number looks like: digits as 9, letters as A (`RE-2026-0012` gives `AA-9999-9999`); empty when
+    so many numbers look like it that it tells nothing."""
+    shape = re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text.strip()))
+    return shape if len(shape) >= _SHORTEST_SHAPE and "9" in shape and set(shape) != {"9"} else ""
+
+
+def _without_own(evidence: PayeeEvidence, own: Sequence[CounterpartyRow]) -> CompanyNumbers:
+    vat = vat_key(evidence.vat_id or "")
+    owned = [read_numbers(vat_id=row.vat_id, registrations=(row.registration_number,)) for row in own]
+    registrations = tuple(
+        text
+        for text in evidence.registration_numbers
+        if not any(_is_of(read_numbers(vat_id="", registrations=(text,)), each) for each in owned)
+    )
+    read = read_numbers(vat_id="" if any(vat == each.vat for each in owned) else vat, registrations=registrations)
+    return read_numbers(vat_id="", registrations=registrations) if any(read.same_vat(each) for each in owned) else read
+
+
+def _is_of(numbers: CompanyNumbers, owner: CompanyNumbers) -> bool:
+    return numbers.same_company(owner) or bool(numbers.register and numbers.register == owner.register)
+
+
+def _best_name(name: Name, others: Iterable[str]) -> tuple[Name, float]:
+    """Of the candidate's names the one most like the document's, one with the same legal form before another."""
+    read = [read_name(other) for other in others]
+    scored = [
+        (resemblance(one=name, other=each), _form(name, each) == "same", place) for place, each in enumerate(read)
+    ]
+    value, _, place = max(scored, key=lambda each: (each[0], each[1], -each[2]))
+    return read[place], value
+
+
+def _form(one: Name, other: Name) -> Form:
+    if not one.forms or not other.forms:
+        return "unstated"
+    return "differs" if forms_differ(one=one, other=other) else "same"
+
+
+def _has_confirmed_details(document: Document, row: CounterpartyRow) -> bool:
+    confirmed = row.confirmed
+    return bool(
+        (document.iban and document.iban in {compact(iban) for iban in confirmed.ibans})
+        or (document.numbers.vat and document.numbers.vat in {vat_key(vat) for vat in confirmed.vat_ids})
+        or (document.email and document.email in {email_key(email) for email in confirmed.emails})
+    )
+
+
+def _shapes(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(shape for text in texts if (shape := reference_shape(text)))

@@ -9,7 +9,8 @@ Outcome = Literal["found", "not_found", "ambiguous"]
 
 @dataclass(frozen=True, slots=True)
 class PayeeEvidence:
-    """What the document says of the one who wants to be paid; None is "not read"."""
+    """What the document says of the one who wants to be paid; None is "not read". Of `registration_numbers` (EN 16931
+    BT-30), `phones` and `websites` all that stand on it, whoever's they are: those of the payer are taken out."""
 
     name: str | None = None
     vat_id: str | None = None
@@ -17,6 +18,12 @@ class PayeeEvidence:
     iban: str | None = None
     bic: str | None = None
     currency: str | None = None
+    address: str | None = None
+    reference: str | None = None
+    invoice_number: str | None = None
+    registration_numbers: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    websites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +38,32 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressRow:
+    """An active address of a candidate."""
+
+    street: str = ""
+    zip: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What documents said of which a person decided, or paid on, that this counterparty was meant. Evidence of who it
+    is, never of an account."""
+
+    names: tuple[str, ...] = ()
+    vat_ids: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    ibans: tuple[str, ...] = ()
+    invoice_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CounterpartyRow:
-    """An active counterparty that could be meant. `is_own` marks the customer's own mirror counterparty."""
+    """An active counterparty that could be meant. `is_own` marks the customer's own mirror counterparty.
+
+    `inactive_ibans` are those of deactivated accounts: they tell who it is, and are never paid to.
+    """
 
     id: UUID
     legal_name: str
@@ -40,14 +71,17 @@ class CounterpartyRow:
     vat_id: str = ""
     registration_number: str = ""
     emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    addresses: tuple[AddressRow, ...] = ()
     accounts: tuple[AccountRow, ...] = ()
+    inactive_ibans: tuple[str, ...] = ()
     is_own: bool = False
+    confirmed: Confirmed = Confirmed()
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`code` such as `iban_exact`, `vat_exact`, `email_exact`, `email_domain`, `name_similarity`; weight 0..1,
-    negative where it speaks against."""
+    """`code` and `weight` are one of `scoring.WEIGHTS`, negative where it speaks against; `detail` is what agrees."""
 
     code: str
     weight: float
@@ -65,7 +99,7 @@ class ScoredCandidate:
 
 @dataclass(frozen=True, slots=True)
 class MatchWarning:
-    """`bank_details_changed`, `iban_belongs_to_other_counterparty`, `iban_is_own_account`, …"""
+    """`bank_details_changed`, `account_inactive`, `iban_belongs_to_other_counterparty`, `iban_is_own_account`, …"""
 
     code: str
     message: str

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from counterparties.candidates import counterparty_rows, find_candidates, known_payer_details
 from counterparties.matching import PayeeEvidence, match_payee
-from counterparties.models import Contact, Counterparty, CounterpartyAccount
+from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
 from customers.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -31,18 +31,20 @@ def supplier(customer: Customer) -> Counterparty:
         legal_name="Hollmann Technik GmbH",
         aliases=["HoTec Montage", "Hollmann"],
         vat_id="DE 999 001 735",
+        registration_number="552 100 554 RCS Paris",
     )
     CounterpartyAccount.objects.create(counterparty=supplier, iban=IBAN, is_primary=True)
     Contact.objects.create(counterparty=supplier, type="email", value="Rechnung@hollmann.example")
+    Contact.objects.create(counterparty=supplier, type="phone", value="+49 40 66969-200")
     return supplier
 
 
-def found(customer: Customer, **evidence: str) -> list[str]:
+def found(customer: Customer, **evidence: Any) -> list[str]:
     rows = find_candidates(customer_id=customer.id, evidence=PayeeEvidence(**evidence))
     return [row.legal_name for row in rows]
 
 
-BY_EVERYTHING = [
+BY_EVERYTHING: list[dict[str, Any]] = [
     {"iban": "DE62 9305 0017 4410 0277 31"},
     {"vat_id": "DE999001735"},
     {"email": "rechnung@hollmann.example"},
@@ -52,6 +54,12 @@ BY_EVERYTHING = [
     {"name": "Hollman Techink"},
     {"name": "HoTec Montage"},
     {"name": "HoTek Montage GmbH"},
+    {"vat_id": "999 001 735"},
+    {"vat_id": "FR83552100554"},
+    {"registration_numbers": ("SIREN 552 100 554",)},
+    {"phones": ("040 66969200",)},
+    {"phones": ("0049 40 66969200",)},
+    {"websites": ("https://www.hollmann.example/shop",)},
 ]
 
 
@@ -83,6 +91,7 @@ def test_an_inactive_account_or_contact_finds_nobody(customer: Customer, supplie
     assert found(customer, iban=IBAN, email="rechnung@hollmann.example") == []
     row = counterparty_rows(customer_id=customer.id, counterparty_ids=[supplier.id])[0]
     assert (row.accounts, row.emails) == ((), ())
+    assert row.inactive_ibans == (IBAN,)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +122,15 @@ def test_the_own_counterparty_is_always_among_them_and_marked(customer: Customer
 
 
 def test_a_row_has_all_that_matching_compares(customer: Customer, supplier: Counterparty) -> None:
-    Contact.objects.create(counterparty=supplier, type="phone", value="+49 40 66969 200")
+    Address.objects.create(counterparty=supplier, street="Werftstr. 12", zip="20457", city="Hamburg", country="DE")
     (row,) = find_candidates(customer_id=customer.id, evidence=PayeeEvidence(iban=IBAN))
     account = supplier.accounts.get()
 
     assert row.id == supplier.id
     assert (row.legal_name, row.aliases) == ("Hollmann Technik GmbH", ("HoTec Montage", "Hollmann"))
     assert (row.vat_id, row.emails) == ("DE 999 001 735", ("Rechnung@hollmann.example",))
+    assert (row.phones, row.registration_number) == (("+49 40 66969-200",), "552 100 554 RCS Paris")
+    assert [(each.street, each.zip, each.city) for each in row.addresses] == [("Werftstr. 12", "20457", "Hamburg")]
     assert [(each.id, each.iban, each.currency, each.is_primary) for each in row.accounts] == [
         (account.id, IBAN, "EUR", True)
     ]

@@ -2,7 +2,17 @@
 
 import pytest
 
-from counterparties.identifiers import compact, email_domain, email_key, phone_key, telling_domains, vat_key
+from counterparties.identifiers import (
+    compact,
+    email_domain,
+    email_key,
+    phone_key,
+    phone_spellings,
+    same_phone,
+    telling_domains,
+    vat_key,
+    website_domains,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +77,37 @@ def test_a_free_mail_domain_tells_nothing(email: str) -> None:
 )
 def test_a_phone_number_is_its_digits(text: str, expected: str) -> None:
     assert phone_key(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+49 40 66969-200", "040 66969-200", True),
+        ("+49 (0)40 66969-200", "+49 40 66969-200", True),
+        ("+49 40 66969-200", "0049 40 66969 200", True),
+        ("040 66969200", "040/66969-200", True),
+        ("+49 40 66969-200", "+49 40 66969-201", False),
+        ("+49 40 66969-200", "+41 40 66969-200", False),
+        ("+49 40 66969-200", "66969-200", False),
+        ("110", "110", False),
+        ("", "", False),
+    ],
+)
+def test_two_spellings_of_one_telephone_number(one: str, other: str, same: bool) -> None:
+    assert same_phone(phone_key(one), phone_key(other)) is same
+    assert same_phone(phone_key(other), phone_key(one)) is same
+    assert not same or (phone_key(one) in phone_spellings(phone_key(other)))
+
+
+@pytest.mark.parametrize(
+    ("website", "expected"),
+    [
+        ("https://www.acme.example/shop", ("acme.example",)),
+        ("shop.acme.example:8080", ("shop.acme.example", "acme.example")),
+        ("www.gmail.com", ()),
+        ("no website", ()),
+        ("", ()),
+    ],
+)
+def test_a_website_tells_its_domain(website: str, expected: tuple[str, ...]) -> None:
+    assert website_domains(website) == expected

@@ -1,6 +1,7 @@
 """Who is to be paid, and to which account."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.unit.counterparties.ledger import (
 )
 
 
-def match(*candidates: CounterpartyRow, **evidence: str) -> Match:
+def match(*candidates: CounterpartyRow, **evidence: Any) -> Match:
     return match_payee(evidence=PayeeEvidence(**evidence), candidates=candidates or LEDGER)
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterparties.evidence import Confirmed
 from counterparties.matching import AccountRow, CounterpartyRow, PayeeEvidence, match_payee
+from counterparties.scoring import FOUND_FROM, MARGIN
 from tests.unit.counterparties.ledger import HOLLMANN_IBAN, KESTREL_IBAN, OWN_IBAN, SEEFELD_IBAN, UNKNOWN_IBAN
 
 NAMES = [
@@ -19,8 +21,10 @@ NAMES = [
     "HoTec",
     "",
 ]
-VAT_IDS = ["DE999001735", "GB999999973", "ATU99999999", ""]
+VAT_IDS = ["DE999001735", "GB999999973", "FR40303265045", ""]
 EMAILS = ["a@hollmann.example", "b@hollmann.example", "c@gmail.com", "d@zobel.example", ""]
+PHONES = ["+49 40 123456-0", "040 1234560", "+41 44 999 99 99"]
+REGISTRATIONS = ["303 265 045", "HRB 12345", "HRB 54321", ""]
 IBANS = [OWN_IBAN, HOLLMANN_IBAN, KESTREL_IBAN, SEEFELD_IBAN]
 CURRENCIES = ["EUR", "CHF"]
 
@@ -46,6 +50,10 @@ def ledgers(draw: st.DrawFn) -> tuple[CounterpartyRow, ...]:
                 legal_name=draw(st.sampled_from(NAMES)),
                 aliases=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=1))),
                 vat_id=draw(st.sampled_from(VAT_IDS)),
+                registration_number=draw(st.sampled_from(REGISTRATIONS)),
+                phones=tuple(draw(st.lists(st.sampled_from(PHONES), max_size=1))),
+                inactive_ibans=tuple(draw(st.lists(st.sampled_from(IBANS), max_size=1))),
+                confirmed=Confirmed(names=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=1)))),
                 emails=tuple(draw(st.lists(st.sampled_from(EMAILS), max_size=2))),
                 accounts=accounts,
                 is_own=number == 1,
@@ -65,6 +73,9 @@ evidences = st.builds(
     email=read(EMAILS),
     iban=read([*IBANS, UNKNOWN_IBAN]),
     currency=read(CURRENCIES),
+    registration_numbers=st.lists(st.sampled_from(REGISTRATIONS), max_size=1).map(tuple),
+    phones=st.lists(st.sampled_from(PHONES), max_size=1).map(tuple),
+    websites=st.lists(st.sampled_from(["www.hollmann.example", "zobel.example"]), max_size=1).map(tuple),
 )
 
 
@@ -112,3 +123,28 @@ def test_a_stranger_on_file_changes_nothing(evidence: PayeeEvidence, ledger: tup
     one = match_payee(evidence=evidence, candidates=ledger)
     other = match_payee(evidence=evidence, candidates=(*ledger, stranger))
     assert replace(one, candidates=()) == replace(other, candidates=())
+
+
+@settings(max_examples=200)
+@given(evidence=evidences, ledger=ledgers())
+def test_who_is_found_leads_by_what_is_shown(evidence: PayeeEvidence, ledger: tuple[CounterpartyRow, ...]) -> None:
+    found = match_payee(evidence=evidence, candidates=ledger)
+    if found.counterparty != "found":
+        return
+    sums = [sum(reason.weight for reason in (*each.reasons, *each.against)) for each in found.candidates]
+    assert sums[0] >= FOUND_FROM
+    assert all(sums[0] - other >= MARGIN - 1e-9 for other in sums[1:])
+
+
+@settings(max_examples=200)
+@given(evidence=evidences, ledger=ledgers())
+def test_a_twin_of_the_one_found_makes_it_ambiguous(
+    evidence: PayeeEvidence, ledger: tuple[CounterpartyRow, ...]
+) -> None:
+    found = match_payee(evidence=evidence, candidates=ledger)
+    if found.counterparty != "found":
+        return
+    chosen = next(row for row in ledger if row.id == found.counterparty_id)
+    twin = replace(chosen, id=UUID(int=998))
+    again = match_payee(evidence=evidence, candidates=(*ledger, twin))
+    assert (again.counterparty, again.counterparty_id, again.account_id) == ("ambiguous", None, None)

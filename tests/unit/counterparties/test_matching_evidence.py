@@ -1,0 +1,244 @@
+"""What each further kind of evidence is worth, what it cannot do alone, and groups, branches and contradictions."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from counterparties.evidence import AddressRow, Confirmed
+from counterparties.matching import CounterpartyRow, Match, PayeeEvidence, match_payee
+from tests.unit.counterparties.ledger import HOLLMANN, HOLLMANN_IBAN, KESTREL_IBAN, OWN, UNKNOWN_IBAN, account, uid
+
+ADDRESS = AddressRow(street="Werftstraße 12", zip="20457", city="Hamburg")
+FULL = replace(
+    HOLLMANN,
+    registration_number="303 265 045",
+    phones=("+49 40 123456-0",),
+    addresses=(ADDRESS,),
+    inactive_ibans=("DE02100500000024290661",),
+)
+
+
+def match(*candidates: CounterpartyRow, **evidence: Any) -> Match:
+    return match_payee(evidence=PayeeEvidence(**evidence), candidates=(OWN, *candidates))
+
+
+def who(found: Match) -> tuple[str, object]:
+    return found.counterparty, found.counterparty_id
+
+
+def codes(found: Match, row: CounterpartyRow = FULL) -> set[str]:
+    candidate = next((each for each in found.candidates if each.counterparty_id == row.id), None)
+    return {reason.code for reason in (*candidate.reasons, *candidate.against)} if candidate else set()
+
+
+# --- further evidence -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("evidence", "code"),
+    [
+        ({"registration_numbers": ("SIREN 303 265 045",)}, "registration_exact"),
+        ({"vat_id": "FR40303265045"}, "registration_exact"),
+        ({"vat_id": "999 001 735"}, "vat_exact"),
+    ],
+)
+def test_a_number_finds_the_company_however_it_is_written(evidence: dict[str, Any], code: str) -> None:
+    row = replace(FULL, vat_id="") if code == "registration_exact" else FULL
+    found = match(row, **evidence)
+    assert who(found) == ("found", HOLLMANN.id)
+    assert code in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "code"),
+    [
+        ({"phones": ("040 1234560",)}, "phone_exact"),
+        ({"websites": ("https://www.hollmann.example/kontakt",)}, "website_domain"),
+        ({"address": "Werftstr. 12, 20457 Hamburg"}, "address_same"),
+        ({"iban": "DE02100500000024290661"}, "iban_inactive"),
+        ({"email": "anybody@hollmann.example"}, "email_domain"),
+    ],
+)
+def test_what_a_whole_house_shares_finds_nobody_alone_and_settles_a_name(evidence: dict[str, Any], code: str) -> None:
+    alone = match(FULL, **evidence)
+    assert who(alone) == ("not_found", None)
+    assert code in codes(alone)
+    sister = CounterpartyRow(id=uid(7), legal_name="Hollmann Technik GmbH")
+    assert match(FULL, sister, name="Hollmann Technik GmbH").counterparty == "ambiguous"
+    settled = match(FULL, sister, name="Hollmann Technik GmbH", **evidence)
+    assert settled.candidates[0].counterparty_id == FULL.id
+    assert settled.candidates[0].score > settled.candidates[1].score
+
+
+def test_all_that_a_house_shares_together_names_nobody() -> None:
+    found = match(
+        FULL,
+        phones=("+49401234560",),
+        email="office@hollmann.example",
+        address="Werftstraße 12, 20457 Hamburg",
+        name="Hollmann Technik Süd GmbH",
+    )
+    assert who(found) == ("not_found", None)
+
+
+def test_a_deactivated_account_tells_who_it_is_and_is_never_paid_to() -> None:
+    found = match(FULL, iban="DE02100500000024290661", vat_id="DE999001735", currency="EUR")
+    assert who(found) == ("found", HOLLMANN.id)
+    assert (found.account, found.account_id) == ("not_found", None)
+    assert [warning.code for warning in found.warnings] == ["bank_details_changed", "account_inactive"]
+
+
+def test_the_payer_s_own_telephone_website_and_register_number_tell_nothing() -> None:
+    own = replace(OWN, phones=("+49 40 999999",), registration_number="303265045")
+    supplier = replace(FULL, phones=("+49 40 999999",), emails=("x@nordlicht.example",))
+    found = match_payee(
+        evidence=PayeeEvidence(
+            phones=("040 999999",), websites=("www.nordlicht.example",), registration_numbers=("303265045",)
+        ),
+        candidates=(own, supplier),
+    )
+    assert found.candidates == () or codes(found, supplier) == set()
+    assert found.counterparty == "not_found"
+
+
+# --- what people confirmed ------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_a_person_confirmed_finds_the_supplier_and_the_account_stays_assumed() -> None:
+    row = replace(HOLLMANN, confirmed=Confirmed(names=("Die Schrauberei",)))
+    assert match(HOLLMANN, name="Die Schrauberei", currency="EUR").counterparty == "not_found"
+    found = match(row, name="Die Schrauberei", currency="EUR")
+    assert who(found) == ("found", HOLLMANN.id)
+    assert found.account_is_assumed
+    assert "confirmed_name" in codes(found)
+
+
+def test_of_twins_the_one_that_was_confirmed_with_these_details_is_found() -> None:
+    confirmed = replace(HOLLMANN, confirmed=Confirmed(names=("Hollmann Technik",), emails=("neu@woanders.example",)))
+    twin = replace(HOLLMANN, id=uid(7), accounts=())
+    evidence = {"name": "Hollmann Technik", "email": "neu@woanders.example"}
+    assert who(match(confirmed, twin, **evidence)) == ("found", HOLLMANN.id)
+    assert match(confirmed, replace(twin, confirmed=confirmed.confirmed), **evidence).counterparty == "ambiguous"
+
+
+def test_a_confirmed_iban_is_still_no_account() -> None:
+    row = replace(HOLLMANN, confirmed=Confirmed(ibans=(UNKNOWN_IBAN,)))
+    found = match(row, name="Hollmann Technik GmbH", iban=UNKNOWN_IBAN)
+    assert (found.counterparty, found.account, found.account_id) == ("found", "not_found", None)
+    assert [warning.code for warning in found.warnings] == ["bank_details_changed"]
+
+
+def test_an_invoice_number_of_the_usual_shape_speaks_for_the_supplier() -> None:
+    row = replace(HOLLMANN, confirmed=Confirmed(invoice_numbers=("RE-2026-0012",)))
+    assert "reference_shape" in codes(match(row, name="Hollmann Technik", invoice_number="RE-2025-9999"))
+    assert "reference_shape" not in codes(match(row, name="Hollmann Technik", invoice_number="20259999"))
+
+
+# --- legal forms, groups and branches -------------------------------------------------------------------------------
+
+MEYER_GMBH = CounterpartyRow(id=uid(21), legal_name="Meyer GmbH")
+MEYER_AG = CounterpartyRow(id=uid(22), legal_name="Meyer AG")
+MEYER_KG = CounterpartyRow(id=uid(23), legal_name="Meyer GmbH & Co. KG")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Meyer GmbH", ("found", uid(21))),
+        ("Meyer Gesellschaft mit beschränkter Haftung", ("found", uid(21))),
+        ("Meyer AG", ("found", uid(22))),
+        ("MEYER GMBH & CO KG", ("found", uid(23))),
+        ("Meyer", ("ambiguous", None)),
+        ("Meyer OHG", ("not_found", None)),
+    ],
+)
+def test_a_stated_legal_form_tells_namesakes_apart(name: str, expected: tuple[str, object]) -> None:
+    assert who(match(MEYER_GMBH, MEYER_AG, MEYER_KG, name=name)) == expected
+
+
+def test_another_legal_form_finds_nobody_by_name_alone_but_with_the_domain() -> None:
+    row = replace(MEYER_AG, emails=("info@meyer.example",))
+    assert match(row, name="Meyer GmbH").counterparty == "not_found"
+    assert match(row, name="Meyer GmbH", email="neu@meyer.example").counterparty == "found"
+    assert match(row, name="Meyer").counterparty == "found"
+
+
+GROUP = tuple(
+    CounterpartyRow(
+        id=uid(30 + place),
+        legal_name=f"Nordwind {word} GmbH",
+        vat_id="DE999333000",
+        emails=("rechnung@nordwind.example",),
+        accounts=(account(300 + place, iban),),
+    )
+    for place, (word, iban) in enumerate([("Logistik", HOLLMANN_IBAN), ("Handel", KESTREL_IBAN), ("Immobilien", "X")])
+)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ({"vat_id": "DE999333000"}, ("ambiguous", None)),
+        ({"vat_id": "DE999333000", "email": "rechnung@nordwind.example"}, ("ambiguous", None)),
+        ({"vat_id": "DE999333000", "name": "Nordwind"}, ("ambiguous", None)),
+        ({"vat_id": "DE999333000", "iban": UNKNOWN_IBAN}, ("ambiguous", None)),
+        ({"vat_id": "DE999333000", "name": "Nordwind Handel GmbH"}, ("found", uid(31))),
+        ({"vat_id": "DE999333000", "iban": HOLLMANN_IBAN}, ("found", uid(30))),
+    ],
+)
+def test_a_group_with_one_vat_number_needs_more(evidence: dict[str, str], expected: tuple[str, object]) -> None:
+    found = match(*GROUP, **evidence)
+    assert who(found) == expected
+    assert {row.id for row in GROUP} <= {candidate.counterparty_id for candidate in found.candidates}
+
+
+def test_a_branch_is_only_told_from_its_head_office_by_its_account_or_its_own_name() -> None:
+    house = CounterpartyRow(id=uid(41), legal_name="Nordwind GmbH", accounts=(account(411, HOLLMANN_IBAN),))
+    branch = CounterpartyRow(
+        id=uid(42), legal_name="Nordwind GmbH, Niederlassung Süd", accounts=(account(421, KESTREL_IBAN),)
+    )
+    assert match(house, branch, name="Nordwind GmbH").counterparty == "ambiguous"
+    assert who(match(house, branch, name="Nordwind GmbH", iban=KESTREL_IBAN)) == ("found", uid(42))
+    assert who(match(house, branch, name="Nordwind GmbH Niederlassung Süd")) == ("found", uid(42))
+
+
+def test_one_account_of_two_companies_is_ambiguous_until_something_tells() -> None:
+    one = CounterpartyRow(id=uid(51), legal_name="Nordwind Logistik GmbH", accounts=(account(511, HOLLMANN_IBAN),))
+    other = CounterpartyRow(id=uid(52), legal_name="Nordwind Handel GmbH", accounts=(account(521, HOLLMANN_IBAN),))
+    assert match(one, other, iban=HOLLMANN_IBAN).counterparty == "ambiguous"
+    assert match(one, other, iban=HOLLMANN_IBAN, name="Nordwind").counterparty == "ambiguous"
+    found = match(one, other, iban=HOLLMANN_IBAN, name="Nordwind Handel GmbH")
+    assert (found.counterparty_id, found.account_id) == (uid(52), uid(521))
+
+
+# --- contradictions -------------------------------------------------------------------------------------------------
+
+
+def test_a_register_number_of_another_company_speaks_against_a_name() -> None:
+    row = CounterpartyRow(id=uid(61), legal_name="Meyer GmbH", registration_number="HRB 12345 Hamburg")
+    assert match(row, name="Meyer GmbH", registration_numbers=("HRB 54321",)).counterparty == "not_found"
+    assert match(row, name="Meyer GmbH", registration_numbers=("HRB 12345",)).counterparty == "found"
+
+
+def test_iban_and_registration_number_of_two_companies_name_nobody() -> None:
+    one = CounterpartyRow(id=uid(71), legal_name="Meyer GmbH", accounts=(account(711, HOLLMANN_IBAN),))
+    other = CounterpartyRow(id=uid(72), legal_name="Dupont SARL", registration_number="303265045")
+    found = match(one, other, iban=HOLLMANN_IBAN, registration_numbers=("303265045",), name="Meyer GmbH")
+    assert who(found) == ("ambiguous", None)
+    assert [warning.code for warning in found.warnings] == ["iban_belongs_to_other_counterparty"]
+
+
+def test_name_domain_and_telephone_of_one_with_the_account_of_another_never_pay_that_account() -> None:
+    supplier = replace(FULL, accounts=(account(21, "DE89370400440532013000"),))
+    crook = CounterpartyRow(id=uid(81), legal_name="Quick Cash Ltd", accounts=(account(811, KESTREL_IBAN),))
+    found = match(
+        supplier,
+        crook,
+        name="Hollmann Technik GmbH",
+        email="rechnung@hollmann.example",
+        phones=("+49401234560",),
+        iban=KESTREL_IBAN,
+    )
+    assert found.account_id is None
+    assert "iban_belongs_to_other_counterparty" in [warning.code for warning in found.warnings]
