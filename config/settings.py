@@ -306,6 +306,8 @@ SPECTACULAR_SETTINGS = {
         "PartyType": "customers.models.PartyType",
         "ContactType": "counterparties.models.Contact.Type",
         "AddressKind": "counterparties.models.Address.Kind",
+        "BankDetailsChangeSource": "counterparties.bank_details_change.BankDetailsChange.Source",
+        "BankDetailsChangeDecision": "counterparties.bank_details_change.BankDetailsChange.Decision",
     },
 }
 

@@ -6,21 +6,43 @@ from typing import Any
 
 from django.db import transaction
 
+from counterparties.bank_changes import AskedAccount, Origin, ask_for_change
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Counterparty, CounterpartyAccount
-from counterparties.parts import lock_active_counterparty, lock_counterparty, save_part
+from counterparties.parts import lock_active_counterparty, lock_counterparty, refuse_double, save_part
+
+BANK_DETAILS = frozenset({"iban", "bic", "bank", "currency"})
 
 
 class AccountInactive(Exception):
     """A deactivated account cannot become the primary one; activate it first."""
 
 
-@transaction.atomic
-def add_account(account: CounterpartyAccount, *, is_primary: bool | None, by: str) -> CounterpartyAccount:
-    """The account, stored. `is_primary` None: it is primary when it is the counterparty's only one in its currency.
+class ChangeOnItsOwn(Exception):
+    """What waits for a second person cannot be mixed with what would be changed at once; `details` names the latter."""
 
-    Raises ValidationError, AlreadyExists and CounterpartyInactive.
+    def __init__(self, fields: list[str]) -> None:
+        self.details = {field: ["Send this in a request of its own."] for field in fields}
+        super().__init__(
+            "Another IBAN, or an account that is to be active again, waits for a second person; send it with nothing "
+            "but bic, bank and currency."
+        )
+
+
+@transaction.atomic
+def add_account(
+    account: CounterpartyAccount, *, is_primary: bool | None, by: str, now: datetime
+) -> CounterpartyAccount | BankDetailsChange:
+    """The account, stored, or the pending change when the counterparty's bank details are established.
+
+    `is_primary` None: it is primary when it is the counterparty's only one in its currency. An account that waits for a
+    second person becomes primary by that rule whatever was asked. Raises ValidationError, AlreadyExists,
+    CounterpartyInactive and ChangeRefused.
     """
-    counterparty = lock_active_counterparty(account.counterparty_id)
+    counterparty = lock_active_counterparty(account.counterparty.pk)
+    refuse_double(account)
+    if counterparty.has_established_bank_details():
+        return _ask(account, by=by, now=now)
     in_currency = CounterpartyAccount.objects.filter(
         counterparty=counterparty, currency=account.currency, active=True
     ).exists()
@@ -29,18 +51,24 @@ def add_account(account: CounterpartyAccount, *, is_primary: bool | None, by: st
 
 
 @transaction.atomic
-def change_account(account: CounterpartyAccount, *, changes: Mapping[str, Any], by: str) -> CounterpartyAccount:
-    """The account with `changes` by field name. Other bank details are not validated any more; see `is_validated`.
+def change_account(
+    account: CounterpartyAccount, *, changes: Mapping[str, Any], by: str, now: datetime
+) -> CounterpartyAccount | BankDetailsChange:
+    """The account with `changes` by field name; another BIC is not validated any more, see `is_validated`.
 
-    Raises ValidationError, AlreadyExists, AccountInactive and DoesNotExist.
+    Where bank details are established, another IBAN or `active` again gives the pending change instead, and the account
+    stays as it is. Raises ValidationError, AlreadyExists, AccountInactive, ChangeOnItsOwn, ChangeRefused, DoesNotExist.
     """
-    lock_counterparty(account.counterparty_id)
+    counterparty = lock_counterparty(account.counterparty.pk)
     account.refresh_from_db()
-    before = (account.iban, account.bic)
+    before = (account.iban, account.bic, account.active)
     for name, value in changes.items():
         setattr(account, name, value)
-    account.fill_keys()
-    if (account.iban, account.bic) != before:
+    refuse_double(account)
+    is_new = account.iban != before[0] or (account.active and not before[2])
+    if is_new and counterparty.has_established_bank_details():
+        return _ask_for_change(account, changes=changes, by=by, now=now)
+    if (account.iban, account.bic) != before[:2]:
         account.is_validated = False
     if not account.active and changes.get("is_primary"):
         raise AccountInactive(f"{account} is deactivated; activate it before making it the primary account.")
@@ -75,3 +103,22 @@ def _save(account: CounterpartyAccount, *, wanted: bool, by: str, changed: Mappi
     save_part(account, by=by, changed=fields)
     if wanted:
         make_primary(account=account, by=by, now=account.modified_at)
+
+
+def _ask_for_change(
+    account: CounterpartyAccount, *, changes: Mapping[str, Any], by: str, now: datetime
+) -> BankDetailsChange:
+    if at_once := sorted(set(changes) - BANK_DETAILS - ({"active"} if account.active else set())):
+        raise ChangeOnItsOwn(at_once)
+    return _ask(account, by=by, now=now)
+
+
+def _ask(account: CounterpartyAccount, *, by: str, now: datetime) -> BankDetailsChange:
+    return ask_for_change(
+        customer_id=account.counterparty.customer_id,
+        counterparty_id=account.counterparty.pk,
+        account=AskedAccount(iban=account.iban, bic=account.bic, bank=account.bank, currency=account.currency),
+        origin=Origin(source=BankDetailsChange.Source.API),
+        by=by,
+        now=now,
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -108,7 +109,7 @@ class CounterpartyViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Coun
                 if model is CounterpartyAccount:
                     part.setdefault("currency", customer.default_currency)
                 parts.append((model(**part), is_primary))
-        added = add_counterparty(customer=customer, fields=fields, parts=parts, by=self.caller)
+        added = add_counterparty(customer=customer, fields=fields, parts=parts, by=self.caller, now=timezone.now())
         return self.created(added.pk)
 
     @extend_schema(

@@ -216,7 +216,8 @@ def _account_for(change: BankDetailsChange, by: str) -> CounterpartyAccount:
 def _decide(change: BankDetailsChange, decision: str, by: str, now: datetime) -> None:
     change.decision, change.decided_by, change.decided_at = decision, by.strip(), now
     try:
-        change.clean_fields()
+        # The account may be written only after the decision, so it cannot be looked up yet.
+        change.clean_fields(exclude={"account"})
     except ValidationError as error:
         raise ChangeRefused(" ".join(error.messages)) from error
     # On the condition that nobody was faster: SQLite knows no lock of a row.

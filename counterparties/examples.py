@@ -100,3 +100,22 @@ CUSTOMERS = shown(
         "default_currency": "EUR",
     }
 )
+BANK_DETAILS_CHANGES = shown(
+    answered={
+        "id": "f6a7b8c9-3d4e-4f5a-8b1c-4d5e6f7a8b07",
+        "customer_id": CUSTOMER_ID,
+        "counterparty_id": COUNTERPARTY_ID,
+        "iban": "DE62930500174410027731",
+        "bic": None,
+        "bank": None,
+        "currency": "EUR",
+        "source": "api",
+        "decision": "pending",
+        "asked_by": "key:Zk3vQ9aB",
+        "asked_at": "2026-03-02T09:00:00Z",
+        "decided_by": None,
+        "decided_at": None,
+        "reason": None,
+        "cp_account_id": None,
+    }
+)

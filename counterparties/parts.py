@@ -74,7 +74,7 @@ def is_referred_to(row: models.Model) -> bool:
 
 def lock_counterparty(counterparty_id: UUID) -> Counterparty:
     """The counterparty under a row lock: what is written below it is written one after the other."""
-    return Counterparty.objects.select_for_update().get(pk=counterparty_id)
+    return Counterparty.objects.select_for_update(no_key=True).get(pk=counterparty_id)
 
 
 def lock_active_counterparty(counterparty_id: UUID) -> Counterparty:

@@ -4,6 +4,8 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -12,6 +14,7 @@ from rest_framework.response import Response
 
 from counterparties import examples
 from counterparties.accounts import add_account, change_account
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.bodies import (
     AddressChanges,
     BankAccountChanges,
@@ -23,7 +26,7 @@ from counterparties.bodies import (
 from counterparties.identifiers import compact
 from counterparties.models import Address, Belonging, Contact, Counterparty, CounterpartyAccount
 from counterparties.parts import add_part, change_part, remove_part
-from counterparties.serializers import AddressRow, BankAccountRow, ContactRow
+from counterparties.serializers import AddressRow, BankAccountRow, BankDetailsChangeRow, ContactRow
 from customers.resources import TenantViewSet, UnknownReference
 
 Part = TypeVar("Part", bound=Belonging)
@@ -53,16 +56,17 @@ class PartViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Part]):
         counterparty = Counterparty.objects.of(self.customer_ids).filter(pk=counterparty_id).first()
         if counterparty is None:
             raise UnknownReference("counterparty_id")
-        return self.created(self.add(counterparty, fields).pk)
+        added = self.add(counterparty, fields)
+        return asked(added) if isinstance(added, BankDetailsChange) else self.created(added.pk)
 
     def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002 — the name in the path
         part = self.get_object()
         changes = self.read_body(self.changes_body, instance=part, partial=True)
         try:
-            self.change(part, changes)
+            changed = self.change(part, changes)
         except type(part).DoesNotExist as gone:
             raise Http404 from gone
-        return self.answer(part.pk)
+        return asked(changed) if isinstance(changed, BankDetailsChange) else self.answer(part.pk)
 
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002 — the name in the path
         part = self.get_object()
@@ -72,13 +76,19 @@ class PartViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Part]):
             raise Http404 from gone
         return Response(status=204)
 
-    def add(self, counterparty: Counterparty, fields: dict[str, Any]) -> Belonging:
+    def add(self, counterparty: Counterparty, fields: dict[str, Any]) -> Belonging | BankDetailsChange:
         model: Any = self.get_queryset().model
         part: Belonging = add_part(model(counterparty=counterparty, **fields), by=self.caller)
         return part
 
-    def change(self, part: Part, changes: dict[str, Any]) -> None:
-        change_part(part, changes=changes, by=self.caller)
+    def change(self, part: Part, changes: dict[str, Any]) -> Belonging | BankDetailsChange:
+        return change_part(part, changes=changes, by=self.caller)
+
+
+def asked(change: BankDetailsChange) -> Response:
+    """202 with the change that waits for a second person, and its address."""
+    location = reverse("bank-details-change", kwargs={"id": change.pk})
+    return Response(BankDetailsChangeRow(change).data, status=202, headers={"Location": location})
 
 
 def _by_iban(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -103,20 +113,21 @@ def _by_iban(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         operation_id="bank_accounts_create",
         summary="Add a bank account to a counterparty.",
         description="IBAN and BIC are checked: check digits, length and structure of the country, and that both name "
-        "the same country. An active account with the same IBAN answers 409. A counterparty that has or had an account "
-        "gets a further one only through a change of bank details that two people agree on: this answers 400 then. The "
-        "first accounts may come with the counterparty, several at once.",
+        "the same country. An active account with the same IBAN answers 409. The first account is added at once (201). "
+        "A counterparty that has or had one is established: a further account is a favourite way of payment fraud and "
+        "waits for a second person in the back office (202 with the change, nothing is paid to it before).",
         request=NewBankAccount,
-        responses={201: BankAccountRow},
+        responses={201: BankAccountRow, 202: BankDetailsChangeRow},
         examples=examples.BANK_ACCOUNT,
     ),
     partial_update=extend_schema(
         operation_id="bank_accounts_update",
         summary="Change a bank account.",
-        description="Only the fields that are sent. Another IBAN, and bringing back a deactivated account, need a change "
-        "of bank details that two people agree on: 400 without it. Another BIC is no longer validated.",
+        description="Only the fields that are sent; another BIC is no longer validated. Another IBAN, or `active: "
+        "true` on a deactivated account, waits for a second person (202 with the change) and comes with nothing but "
+        "`bic`, `bank` and `currency`. This account stays as it is; another IBAN becomes an account beside it.",
         request=BankAccountChanges,
-        responses={200: BankAccountRow},
+        responses={200: BankAccountRow, 202: BankDetailsChangeRow},
         examples=examples.BANK_ACCOUNT_CHANGES,
     ),
     destroy=extend_schema(
@@ -153,14 +164,14 @@ class BankAccountViewSet(PartViewSet[CounterpartyAccount]):
         "bank": "bank",
     }
 
-    def add(self, counterparty: Counterparty, fields: dict[str, Any]) -> CounterpartyAccount:
+    def add(self, counterparty: Counterparty, fields: dict[str, Any]) -> CounterpartyAccount | BankDetailsChange:
         is_primary = fields.pop("is_primary", None)
         fields.setdefault("currency", counterparty.customer.default_currency)
         account = CounterpartyAccount(counterparty=counterparty, **fields)
-        return add_account(account, is_primary=is_primary, by=self.caller)
+        return add_account(account, is_primary=is_primary, by=self.caller, now=timezone.now())
 
-    def change(self, part: CounterpartyAccount, changes: dict[str, Any]) -> None:
-        change_account(part, changes=changes, by=self.caller)
+    def change(self, part: CounterpartyAccount, changes: dict[str, Any]) -> CounterpartyAccount | BankDetailsChange:
+        return change_account(part, changes=changes, by=self.caller, now=timezone.now())
 
 
 @extend_schema(tags=["Counterparties"])

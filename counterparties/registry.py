@@ -1,6 +1,7 @@
 """Adding and changing the counterparties themselves."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from counterparties.accounts import add_account
 from counterparties.models import Belonging, Counterparty, CounterpartyAccount
-from counterparties.onboarding import open_onboarding
+from counterparties.onboarding import onboarding
 from counterparties.parts import SIGNED, add_part, lock_counterparty
 from customers.models import Customer
 
@@ -17,26 +18,29 @@ class OwnCounterpartyNeeded(Exception):
     """The counterparty stands for the customer itself: transfers are paid from its accounts."""
 
 
-@transaction.atomic
 def add_counterparty(
-    *, customer: Customer, fields: Mapping[str, Any], parts: Sequence[tuple[Belonging, bool | None]], by: str
+    *,
+    customer: Customer,
+    fields: Mapping[str, Any],
+    parts: Sequence[tuple[Belonging, bool | None]],
+    by: str,
+    now: datetime,
 ) -> Counterparty:
-    """The new counterparty with what belongs to it, in one transaction; its accounts need no second person.
+    """The new counterparty with what belongs to it, in one transaction; its first accounts need no second person.
 
     Each of `parts` is an account, contact or address without its counterparty, and whether an account is to be the
     primary one (see `add_account`). Raises ValidationError and AlreadyExists.
     """
-    opened = open_onboarding(by=by)
-    counterparty = Counterparty(customer=customer, onboarding=opened, created_by=by, modified_by=by, **fields)
-    counterparty.clean_fields(exclude={"customer"})
-    counterparty.save(force_insert=True)
-    for part, is_primary in parts:
-        part.counterparty = counterparty
-        if isinstance(part, CounterpartyAccount):
-            add_account(part, is_primary=is_primary, by=by)
-        else:
-            add_part(part, by=by)
-    opened.close()
+    with onboarding(by=by) as opened, transaction.atomic():
+        counterparty = Counterparty(customer=customer, onboarding=opened, created_by=by, modified_by=by, **fields)
+        counterparty.clean_fields(exclude={"customer", "onboarding"})
+        counterparty.save(force_insert=True)
+        for part, is_primary in parts:
+            part.counterparty = counterparty
+            if isinstance(part, CounterpartyAccount):
+                add_account(part, is_primary=is_primary, by=by, now=now)
+            else:
+                add_part(part, by=by)
     return counterparty
 
 
@@ -50,7 +54,7 @@ def change_counterparty(*, counterparty_id: UUID, changes: Mapping[str, Any], by
         )
     for name, value in changes.items():
         setattr(counterparty, name, value)
-    counterparty.clean_fields(exclude={"customer"})
+    counterparty.clean_fields(exclude={"customer", "onboarding"})
     counterparty.modified_by = by
     counterparty.save(update_fields=[*changes, *SIGNED])
     return counterparty

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Address, Contact, Counterparty
 from customers.models import PartyType
 from customers.serializers import StandardFields, TextOrNull
@@ -83,6 +84,31 @@ class CounterpartyRow(StandardFields):
             return []
         accounts: Any = BankAccountRow(counterparty.accounts.all(), many=True).data
         return list(accounts)
+
+
+class BankDetailsChangeRow(serializers.Serializer[Any]):
+    """An account that is to be paid at a counterparty whose bank details are established, and what became of it."""
+
+    id = serializers.UUIDField(read_only=True)
+    customer_id = serializers.UUIDField(read_only=True)
+    counterparty_id = serializers.UUIDField(read_only=True)
+    iban = serializers.CharField(read_only=True, help_text="Without spaces (ISO 13616).")
+    bic = TextOrNull(help_text="ISO 9362; null while unknown.")
+    bank = TextOrNull()
+    currency = serializers.CharField(read_only=True, help_text="ISO 4217.")
+    source = serializers.ChoiceField(choices=BankDetailsChange.Source.choices, read_only=True)  # type: ignore[assignment]
+    decision = serializers.ChoiceField(choices=BankDetailsChange.Decision.choices, read_only=True)
+    asked_by = serializers.CharField(read_only=True)
+    asked_at = serializers.DateTimeField(read_only=True)
+    decided_by = TextOrNull()
+    decided_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    reason = TextOrNull(help_text="Why it was refused or withdrawn.")
+    cp_account_id = serializers.UUIDField(
+        source="account_id", read_only=True, allow_null=True, help_text="The account, once the change is confirmed."
+    )
+
+    class Meta:
+        ref_name = "BankDetailsChange"
 
 
 class CustomerRow(serializers.Serializer[Any]):

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
-from counterparties.accounts import AccountInactive
+from counterparties.accounts import AccountInactive, ChangeOnItsOwn
+from counterparties.bank_changes import AlreadyOnFile, ChangeRefused
 from counterparties.parts import AlreadyExists, CounterpartyInactive
 from counterparties.registry import OwnCounterpartyNeeded
 from customers.resources import UnknownReference
@@ -40,6 +41,9 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (StorageUnavailable, 503, "storage_unavailable"),
     (UnknownReference, 404, "not_found"),
     (AlreadyExists, 409, "already_exists"),
+    (AlreadyOnFile, 409, "already_exists"),
+    (ChangeRefused, 409, "change_refused"),
+    (ChangeOnItsOwn, 400, "validation_error"),
     (AccountInactive, 409, "account_inactive"),
     (CounterpartyInactive, 409, "counterparty_inactive"),
     (OwnCounterpartyNeeded, 409, "own_counterparty"),

@@ -2,7 +2,7 @@
 
 A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value, for which
 `search_values` lists the possible values where they are few), `search_text_fields` (ORM paths) and `sort_fields` (API
-name → ORM path).
+name → ORM path), and `newest_first` (an ordering) where rows have no `created_at`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +50,9 @@ class SearchAndSort(BaseFilterBackend):
             for path in texts:
                 condition |= Q(**{f"{path}__icontains": text})
             queryset = queryset.filter(condition)
-        return _sorted(queryset, request.query_params.get("sort"), getattr(view, "sort_fields", {}))
+        if not (sort := request.query_params.get("sort")):
+            return queryset.order_by(getattr(view, "newest_first", "-created_at"), "-pk")
+        return _sorted(queryset, sort, getattr(view, "sort_fields", {}))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
@@ -177,9 +179,7 @@ def _field(queryset: QuerySet[Any], path: str) -> "Field[Any, Any] | None":
     return target
 
 
-def _sorted(queryset: QuerySet[Any], sort: str | None, offered: Mapping[str, str]) -> QuerySet[Any]:
-    if not sort:
-        return queryset.order_by("-created_at", "-pk")
+def _sorted(queryset: QuerySet[Any], sort: str, offered: Mapping[str, str]) -> QuerySet[Any]:
     order: list[str] = []
     for part in sort.split(","):
         name = part.strip().removeprefix("-")

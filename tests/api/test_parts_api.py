@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
-from counterparties.onboarding import open_onboarding
 from customers.models import Customer
 from invoices.models import Invoice
 from tests.api.test_bad_input import is_error
@@ -31,7 +30,7 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def supplier(customer: Customer) -> Counterparty:
-    return suppliers_account(customer, onboarding=open_onboarding(by="test")).counterparty
+    return Counterparty.objects.create(customer=customer, legal_name="Hollow Oak Timber Ltd")
 
 
 def body_for(path: str, supplier: Counterparty, **change: Any) -> dict[str, Any]:
