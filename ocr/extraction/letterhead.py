@@ -9,6 +9,7 @@ from ocr.extraction.contacts import Printed, domains_in
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.lexicon import any_words
 from ocr.extraction.lines import Line, Segment, compact
+from ocr.extraction.paper import is_till_strip
 from ocr.extraction.party_headings import lines_under
 from ocr.extraction.party_names import (
     SEPARATORS,
@@ -21,8 +22,12 @@ from ocr.extraction.party_names import (
     up_to_legal_form,
 )
 from ocr.extraction.party_options import NameOption, best_name, name_in, option
+from ocr.extraction.sender_lines import sender_lines
 
 _BANK = re.compile("bank|banque|banc[ao]|institut|istituto|entidad|ustav|pankki")
+_INDENT = 45.0
+"""Points by which a sender's line may be set in from the address under it."""
+
 _IN_SENTENCE = re.compile(
     r"^(?:(?:Firmens|S)itz|.*\b(?:durch|an|für|von|mit|bei|vertreten))\s(?:der|die|das)\s(?=[A-ZÄÖÜ])"
 )
@@ -31,6 +36,7 @@ _IN_SENTENCE = re.compile(
 
 def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
     """Buyers: address blocks where a window envelope shows them, and such as have a sender's line above."""
+    lines = list(sender_lines(evidence))
     for block in blocks:
         first = block.segments[0]
         height = page_height(evidence=evidence, page=block.page)
@@ -43,7 +49,9 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
         found = best_name(evidence=evidence, segments=segments)
         if found is None:
             continue
-        sender = inside or any(is_sender_line(other.text) for other in _above(evidence, first))
+        sender = inside or any(_stands_over(line, first) for line in lines)
+        if not sender and is_till_strip(sheet=evidence.sheet, page=block.page):
+            continue  # a till prints the shop's address and nobody else's
         score = 0.88 if sender else (0.5 if block.box.y0 > 0.1 * height else 0.4)
         if _speaks_of_itself(evidence, block) and not sender:
             if not _has_mail_of_its_own(evidence, block):
@@ -58,9 +66,9 @@ def window_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOpt
 
 def addressed_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOption]:
     """Buyers: the name in the lines under a sender's line, however widely they are set."""
-    for segment in evidence.sheet.segments:
+    for segment in sender_lines(evidence):
         height = page_height(evidence=evidence, page=segment.page)
-        if segment.box.y0 > 0.4 * height or not is_sender_line(segment.text):
+        if segment.box.y0 > 0.4 * height:
             continue
         lines = lines_under(evidence=evidence, segment=segment)
         if any(is_zip_line(line.text) for line in lines[:7]) and (
@@ -71,8 +79,8 @@ def addressed_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[Name
 
 def sender_names(evidence: Evidence) -> Iterator[NameOption]:
     """Sellers: one-line addresses, small above the window or at the foot."""
-    for segment in evidence.sheet.segments:
-        if len(segment.text) < 25 or not is_sender_line(segment.text):
+    for segment in sender_lines(evidence):
+        if len(segment.text) < 25:
             continue
         labels = [label for label in evidence.labels.within(segment) if label.opens]
         if any(label.kinds & {"buyer", "other_party"} for label in labels):
@@ -132,12 +140,14 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
         return
     page = evidence.sheet.lines[0].page
     height = page_height(evidence=evidence, page=page)
+    is_strip = is_till_strip(sheet=evidence.sheet, page=page)
     for block in blocks:
         if block.page != page or block.box.y0 > 0.45 * height or not block.is_address:
             continue
         found = best_name(evidence=evidence, segments=block.segments)
         if (
             found is None
+            or (is_strip and not has_legal_form(found[0]))  # set in the middle: no edge tells what belongs together
             or _is_headed(evidence, block, {"buyer", "other_party"})
             or _holds_buyers_number(evidence, block)
         ):
@@ -152,10 +162,10 @@ def head_names(*, evidence: Evidence, blocks: list[Block]) -> Iterator[NameOptio
         if line.page != page or line.box.y0 > 0.25 * height:
             break
         for segment, text in _runs(line):
-            name = name_of(text)
+            name = name_of(up_to_legal_form(text))
             if (
                 name is None
-                or any(map(str.isdigit, name))
+                or (any(map(str.isdigit, name)) and not has_legal_form(name))
                 or _follows_street(segment, blocks)
                 or (evidence.labels.within(segment) and not has_legal_form(name))
             ):
@@ -242,6 +252,13 @@ def _is_headed(evidence: Evidence, block: Block, kinds: set[str]) -> bool:
         for label in evidence.labels.within(segment)
         if label.opens
     )
+
+
+def _stands_over(line: Segment, first: Segment) -> bool:
+    """Whether a sender's line stands right over the first line of an address, a little indented perhaps."""
+    gap = first.box.y0 - line.box.y1
+    near = first.line - 4 <= line.line < first.line and gap < 2.5 * first.height
+    return near and line.page == first.page and abs(line.box.x0 - first.box.x0) < _INDENT
 
 
 def _above(evidence: Evidence, segment: Segment) -> list[Segment]:

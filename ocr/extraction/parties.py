@@ -13,6 +13,7 @@ from ocr.extraction.lines import compact
 from ocr.extraction.party_headings import headed_names
 from ocr.extraction.party_names import core_of, has_legal_form, name_of, same_party
 from ocr.extraction.party_options import NameOption
+from ocr.extraction.seller_marks import marks_of
 
 _SURE_SELLER = 0.18
 """What an address without a heading gains as the buyer's where the seller is somebody else for sure."""
@@ -53,6 +54,10 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
     _support(sellers, evidence)
     sellers = [each for each in sellers if not _is_payer(evidence, each)][:8]
     chosen_sellers, chosen_buyers = _assigned(sellers, buyers[:8])
+    if chosen_sellers:
+        chosen_sellers[0].reasons += marks_of(
+            evidence=evidence, sellers=chosen_sellers, buyers=chosen_buyers, vat_ids=vat_ids
+        )
     return Parties(tuple(chosen_sellers[:5]), tuple(chosen_buyers[:5]), tuple(blocks))
 
 

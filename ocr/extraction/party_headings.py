@@ -37,6 +37,8 @@ def headed_names(*, evidence: Evidence, kind: str, blocks: list[Block]) -> Itera
             score = 0.5
         if label.phrase in any_words("attention"):
             score = 0.42  # the person whom the letter is for, where the company is not found
+        if any(word in label.phrase for word in any_words("guests")):
+            score = 0.56  # who slept there: the bill may go to somebody else
         if "name" in label.kinds or (kind == "buyer" and "seller" in label.kinds):
             score -= 0.2
         beside = None if colon else _beside(evidence, label)

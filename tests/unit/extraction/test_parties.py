@@ -315,3 +315,46 @@ def test_the_name_over_the_address_is_fuller_than_the_one_in_the_logo() -> None:
         row("www.ahornwerk.example"),
     ).reading("seller_name")
     assert next(each.value for each in (reading.chosen, *reading.runners_up) if each) == "Ahornwerk Hamburg"
+
+
+def test_a_senders_line_whose_strokes_are_lost_is_still_one() -> None:
+    rows = [
+        row("Ahornwerk GmbH", (132, "Lindenallee 7"), (210, "20095 Hamburg")),
+        row("Theodor Birke"),
+        row(),
+        row("Marktstr. 12"),
+        row(),
+        row("80331 München"),
+    ]
+    assert parties(*rows) == ("Ahornwerk GmbH", "Theodor Birke")
+
+
+def test_columns_beside_each_other_are_no_senders_line() -> None:
+    rows = [row("Ahornwerk GmbH", (250, "Lindenallee 7"), (450, "20095 Hamburg")), row("Theodor Birke")]
+    assert parties(*rows)[1] is None
+
+
+def test_the_company_in_the_address_is_billed_rather_than_the_guest() -> None:
+    rows = [
+        row("Hotel Ahorn GmbH"),
+        row("Lindenallee 7, 20095 Hamburg"),
+        row("info@hotel-ahorn.example"),
+        row(),
+        row(),
+        row("Birkenhof Handels AG", (350, "Gastname:"), (420, "Jonas Birke")),
+        row("Marktstr. 12"),
+        row("80331 München"),
+    ]
+    reading = read(*rows).reading("customer_name")
+    assert next(each.value for each in (reading.chosen, *reading.runners_up) if each) == "Birkenhof Handels AG"
+
+
+def test_a_guest_is_billed_where_nobody_else_is() -> None:
+    rows = [
+        row("Hotel Ahorn GmbH"),
+        row("Lindenallee 7, 20095 Hamburg"),
+        row(),
+        row("Guest Name:", (150, "Jane Birch")),
+    ]
+    reading = read(*rows).reading("customer_name")
+    assert next(each.value for each in (reading.chosen, *reading.runners_up) if each) == "Jane Birch"
