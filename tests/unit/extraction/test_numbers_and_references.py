@@ -150,3 +150,54 @@ def test_a_number_under_its_label_goes_before_a_post_code_a_column_away() -> Non
     page = Page(1, 595, 842, "text", (label, number, *town))
     document = DocumentText(kind="pdf", pages=(page,))
     assert extract_fields(document=document, payer=KnownPayer(), today=TODAY).value("invoice_number") == "A-02428"
+
+
+@pytest.mark.parametrize(
+    ("rows", "reference"),
+    [
+        (
+            [row("Please transfer the amount due to our account using the following reference: 884422001")],
+            "884422001",
+        ),
+        (
+            [row("Vertrag Nr: 01.234.567.8", (400, "24. Januar 2026")), row("(Bei Zahlung bitte angeben.)"),
+             row("Beitrag", (200, "50,00 EUR"))],
+            "01.234.567.8",
+        ),
+        (
+            [row("Kundennummer: K-77120"), row("Bitte geben Sie bei der Überweisung Ihre Kundennummer an.")],
+            "K-77120",
+        ),
+        ([row("+71<228845914173962+47316943<")], "228845914173962"),
+        (
+            [row("Faktura č. 26108047"), row("Účet č. 472825/0100", (300, "Variabilní symbol")), row("26108047")],
+            "26108047",
+        ),
+    ],
+)  # fmt: skip
+def test_the_reference_that_the_document_asks_for_without_a_label_of_its_own(rows: list[Row], reference: str) -> None:
+    assert read(*rows).value("reference") == reference
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [row("Bei Zahlung bitte angeben"), row("50,00 EUR")],
+        [row("Rechnung 4711"), row("Bitte Rechnungs- und Kundennummer mitteilen, wenn sich etwas ändert.")],
+        [row("Kundennummer: K-1"), row("Customer no. K-2"), row("Bitte bei Zahlung Kundennummer angeben.")],
+        [row("Our reference: 4711-AB")],
+        [row("+71<228845914173963+47316943<")],
+    ],
+)
+def test_no_reference_without_a_reason(rows: list[Row]) -> None:
+    assert read(*rows).value("reference") is None
+
+
+def test_a_run_of_digits_on_a_scan_needs_a_second_place() -> None:
+    rows = [row("Rechnung 2026-17"), row("Verwendungszweck: 60699999")]
+    alone = extract_fields(document=document_of(rows, source="ocr"), payer=KnownPayer(), today=TODAY)
+    twice = [*rows, row("Kundennummer 60699999")]
+    seen_again = extract_fields(document=document_of(twice, source="ocr"), payer=KnownPayer(), today=TODAY)
+    assert alone.value("reference") is None
+    assert read(*rows).value("reference") == "60699999"
+    assert seen_again.value("reference") == "60699999"
