@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counterparties.accounts import AccountInactive, make_primary
-from counterparties.bank_details_change import BankDetailsChange
+from counterparties.bank_changes_admin import BankDetailsChangeInline
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
-from counterparties.onboarding import Onboarding, open_onboarding
+from counterparties.onboarding import open_onboarding
 
 _STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
 # An IBAN typed as it is printed, in groups of four, is longer than the column; the model takes the spaces out.
@@ -58,6 +58,7 @@ class AccountInline(_Part):
 
     model = CounterpartyAccount
     fields = ("iban", "bic", "bank", "currency", "is_primary", "is_validated", "active")
+    template = "admin/counterparties/accounts.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Counterparty | None = None) -> bool:
         return not _is_established(obj) and super().has_add_permission(request, obj)
@@ -67,7 +68,9 @@ class AccountInline(_Part):
 
     def get_max_num(self, request: HttpRequest, obj: Counterparty | None = None, **kwargs: Any) -> int | None:
         """To a counterparty without an account one is added; with that one its bank details are established."""
-        return None if obj is None else 1
+        if obj is None:
+            return None
+        return 0 if _is_established(obj) else 1
 
     def get_formset(self, request: HttpRequest, obj: Counterparty | None = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, **kwargs, validate_max=True)
@@ -90,7 +93,7 @@ class CounterpartyAdmin(_Written):
     list_select_related = ("customer",)
     search_fields = ("legal_name", "aliases", "vat_id", "registration_number", "accounts__iban", "contacts__value")
     search_help_text = "Name, VAT or registration number, IBAN without spaces, e-mail address"
-    inlines = (AccountInline, ContactInline, AddressInline)
+    inlines = (AccountInline, BankDetailsChangeInline, ContactInline, AddressInline)
     actions = ("activate", "deactivate")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Counterparty]:
@@ -111,6 +114,10 @@ class CounterpartyAdmin(_Written):
         super().save_related(request, form, formsets, change)
         if not change:
             form.instance.onboarding.close()
+
+    def get_inlines(self, request: HttpRequest, obj: Counterparty | None) -> Any:
+        """A counterparty that is being entered has no trail yet."""
+        return [each for each in super().get_inlines(request, obj) if obj or each is not BankDetailsChangeInline]
 
     @admin.display(description="IBAN")
     def ibans(self, counterparty: Counterparty) -> str:
@@ -146,6 +153,14 @@ class CounterpartyAccountAdmin(_PartAdmin):
     search_fields = ("iban", "bic", "bank", "counterparty__legal_name")
     actions = ("make_primary",)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """What an account on file is reached by is not edited: another account is asked for as a change."""
+        form = super().get_form(request, obj, change, **kwargs)
+        for name in ("iban", "bic") if obj else ():
+            if field := form.base_fields.get(name):
+                field.disabled = True
+        return form
+
     @admin.action(description="Make the selected accounts the primary ones of their currency", permissions=["change"])
     def make_primary(self, request: HttpRequest, queryset: QuerySet[CounterpartyAccount]) -> None:
         for account in queryset:
@@ -169,31 +184,6 @@ class AddressAdmin(_PartAdmin):
     list_display = ("street", "zip", "city", "country", "kind", "counterparty", "customer", "preferred", "active")
     list_filter = ("customer", "active", "kind", "preferred", "country")
     search_fields = ("street", "zip", "city", "counterparty__legal_name")
-
-
-class _LookedAtOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(BankDetailsChange)
-class BankDetailsChangeAdmin(_LookedAtOnly):
-    list_display = ("counterparty", "iban", "source", "asked_by", "asked_at", "decision", "decided_by", "decided_at")
-    list_filter = ("decision", "source", "customer", "asked_at")
-    list_select_related = ("counterparty",)
-    search_fields = ("iban", "counterparty__legal_name", "asked_by", "decided_by")
-
-
-@admin.register(Onboarding)
-class OnboardingAdmin(_LookedAtOnly):
-    list_display = ("opened_at", "opened_by", "closed_at")
-    search_fields = ("opened_by",)
 
 
 def _is_established(counterparty: Counterparty | None) -> bool:

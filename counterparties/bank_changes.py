@@ -68,12 +68,9 @@ def ask_for_change(
     Raises ChangeRefused when the counterparty is none of this customer's or is deactivated, AlreadyOnFile when there is
     nothing to ask for, and ValidationError by field when IBAN, BIC or currency is wrong.
     """
-    counterparty = _locked_counterparty(customer_id, counterparty_id)
-    if not counterparty.active:
-        raise ChangeRefused(f"{counterparty} is deactivated; activate it before asking for a change.")
     change = BankDetailsChange(
         customer_id=customer_id,
-        counterparty=counterparty,
+        counterparty=_locked_counterparty(customer_id, counterparty_id),
         iban=compact(account.iban),
         bic=compact(account.bic),
         bank=account.bank.strip(),
@@ -85,7 +82,19 @@ def ask_for_change(
         asked_at=now,
         verification=verification.strip(),
     )
-    _check_account(change)
+    check_change(change)
+    change.save(force_insert=True)
+    return change
+
+
+def check_change(change: BankDetailsChange) -> None:
+    """Whether a change that is not stored yet may be asked for; raises what `ask_for_change` raises."""
+    counterparty = change.counterparty
+    if not counterparty.active:
+        raise ChangeRefused(f"{counterparty} is deactivated; activate it before asking for a change.")
+    account = CounterpartyAccount(iban=change.iban, bic=change.bic, bank=change.bank, currency=change.currency)
+    # What the account would be refused for is said when it is asked for.
+    account.full_clean(exclude=["customer", "counterparty"], validate_constraints=False)
     if counterparty.accounts.filter(iban=change.iban, active=True).exists():
         raise AlreadyOnFile(f"{counterparty} has an active account with the IBAN {change.iban}; use that one.")
     pending = counterparty.bank_details_changes.filter(iban=change.iban, decision=Decision.PENDING).first()
@@ -94,8 +103,6 @@ def ask_for_change(
             f"{pending.asked_by} has asked for {change.iban} already; let a second person decide on it."
         )
     change.full_clean()
-    change.save(force_insert=True)
-    return change
 
 
 @transaction.atomic
@@ -172,13 +179,6 @@ def _locked_change(change_id: UUID) -> BankDetailsChange:
     change = BankDetailsChange.objects.select_for_update(no_key=True, of=("self",)).get(pk=change_id)
     change.counterparty = counterparty
     return change
-
-
-def _check_account(change: BankDetailsChange) -> None:
-    """Raises ValidationError by field: what the account would be refused for is said when it is asked for."""
-    CounterpartyAccount(iban=change.iban, bic=change.bic, bank=change.bank, currency=change.currency).full_clean(
-        exclude=["customer", "counterparty"], validate_constraints=False
-    )
 
 
 def _check_pending(change: BankDetailsChange) -> None:

@@ -74,7 +74,7 @@ def test_forms_open(admin_site: Client, supplier: Counterparty, model: str) -> N
 def form_of(**fields: str) -> dict[str, str]:
     """A counterparty's form with empty inlines, and what `fields` say."""
     form = {"legal_name": "Zobel AG", "type": "business", "aliases": "[]", "metadata": "{}", "active": "on"}
-    for inline in ("accounts", "contacts", "addresses"):
+    for inline in ("accounts", "contacts", "addresses", "bank_details_changes"):
         form |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
     return form | fields
 
