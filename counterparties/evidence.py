@@ -99,10 +99,14 @@ class ScoredCandidate:
 
 @dataclass(frozen=True, slots=True)
 class MatchWarning:
-    """`bank_details_changed`, `account_inactive`, `iban_belongs_to_other_counterparty`, `iban_is_own_account`, …"""
+    """`bank_details_changed`, `account_inactive`, `iban_belongs_to_other_counterparty`, `iban_is_own_account`, …
+
+    `field` names the result field it is about, `counterparty_id` the known counterparty."""
 
     code: str
     message: str
+    field: str | None = None
+    counterparty_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _with_other_accounts(who: _Who, fits: Sequence[Fit]) -> Fit | None:
 
 def _changed(fit: Fit) -> MatchWarning:
     message = f"The IBAN on the document is none of the accounts on file of {fit.row.legal_name}."
-    return MatchWarning("bank_details_changed", message)
+    return MatchWarning("bank_details_changed", message, field="iban", counterparty_id=fit.row.id)
 
 
 def _belongs_to_other(holders: Sequence[Fit]) -> MatchWarning:

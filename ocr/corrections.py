@@ -62,6 +62,8 @@ def decided_match(
                 code="bank_details_changed",
                 message="The IBAN on the document is not a known account of the counterparty; "
                 "confirm it with the supplier over a channel you already know.",
+                field="iban",
+                counterparty_id=row.id,
             ),
         )
     return replace(

@@ -121,7 +121,7 @@ def warning_rows(
             {"code": one.code, "message": one.message, "field": one.field, "origin": EXTRACTION}
             for one in fields.warnings
         ),
-        *({"code": one.code, "message": one.message, "field": None, "origin": MATCHING} for one in match.warnings),
+        *({"code": one.code, "message": one.message, "field": one.field, "origin": MATCHING} for one in match.warnings),
         *({"code": one.code, "message": one.message, "field": one.field, "origin": HISTORY} for one in history),
     ]
     return list({(one["code"], one["field"]): one for one in reversed(warnings)}.values())[::-1]

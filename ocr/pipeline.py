@@ -8,12 +8,14 @@ Whatever a step needs besides its input (clock, reader, ledger, decisions) is an
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from counterparties.evidence import CounterpartyRow, Match, PayeeEvidence
+from counterparties.lookalikes import plain_letters
 from counterparties.matching import match_payee
+from counterparties.payee_safety import safeguarded
 from ocr.corrections import Decisions, corrected_fields, decided_match
 from ocr.extraction.certainty import doubted
 from ocr.extraction.extractor import extract_fields
@@ -127,6 +129,16 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
         candidates = surroundings.find_candidates(evidence)
         match = match_payee(evidence=evidence, candidates=candidates)
         match = decided_match(match=match, decisions=decisions, evidence=evidence, candidates=candidates)
+        name = plain_letters(evidence.name or "")
+        imitates_letters = name != (evidence.name or "")
+        match = safeguarded(
+            match=match,
+            evidence=evidence,
+            candidates=candidates,
+            resembling=surroundings.find_candidates(replace(evidence, name=name)) if imitates_letters else (),
+            is_payee_decided=decisions.counterparty_id is not None,
+        )
+        fields = _without_answered(fields)
     with stopwatch.stage("draft"):
         payment = payment_details(fields)
         draft = draft_transfer(
@@ -142,6 +154,11 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
         warnings = surroundings.compare_with_history(draft.bill)
         draft = with_warnings(draft=draft, warnings=warnings)
     return Settled(fields=fields, match=match, draft=draft, warnings=warnings)
+
+
+def _without_answered(fields: InvoiceFields) -> InvoiceFields:
+    """Without the extraction's word on an account abroad: it knows no books, in which the account may be on file."""
+    return replace(fields, warnings=tuple(each for each in fields.warnings if each.code != "iban_country_mismatch"))
 
 
 def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:

@@ -15,6 +15,10 @@ MESSAGES: dict[str, str] = {
     "bank_details_changed": "The bank details differ from those on file; confirm them with the counterparty "
     "through a contact you already know, never through one on the document.",
     "iban_belongs_to_other_counterparty": "The IBAN belongs to another counterparty; find out who is to be paid.",
+    "lookalike_name": "The seller's name imitates that of a known counterparty; find out who sent the document, and "
+    "choose the payee.",
+    "lookalike_domain": "The seller's mail domain imitates that of a known counterparty; find out who sent the "
+    "document, and choose the payee.",
     "vat_id_differs": "The VAT number is not the one on file of this counterparty; find out who is to be paid.",
     "iban_is_own_account": "The IBAN is an account of your own; choose the account of the payee.",
     "several_ibans": "The document names several IBANs; confirm the one to pay to.",
@@ -47,6 +51,8 @@ MESSAGES: dict[str, str] = {
 BLOCKER_OF_WARNING: dict[str, str] = {
     "bank_details_changed": "bank_details_changed",
     "iban_belongs_to_other_counterparty": "iban_belongs_to_other_counterparty",
+    "lookalike_name": "lookalike_name",
+    "lookalike_domain": "lookalike_domain",
     "vat_id_differs": "vat_id_differs",
     "iban_is_own_account": "iban_is_own_account",
     "several_ibans": "several_ibans",

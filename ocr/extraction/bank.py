@@ -244,7 +244,7 @@ def _bics(
     warnings: tuple[DocumentWarning, ...] = ()
     if mismatched and not found:
         message = f"The BIC {mismatched[0]} is of another country than the IBAN."
-        warnings = (DocumentWarning("iban_country_mismatch", message, "bic"),)
+        warnings = (DocumentWarning("bic_iban_mismatch", message, "bic"),)
     unique: dict[str, Candidate] = {}
     for _, made in found:
         unique.setdefault(made.value, made)

@@ -51,7 +51,7 @@ def extract_fields(
             warnings.append(warning)
     readings = with_second_looks(readings=readings, looks=looks)
     _without_own_account(readings, payer)
-    _without_foreign_bic(readings)
+    warnings += _without_foreign_bic(readings)
     readings["currency_symbol"] = _symbol(readings["currency_code"])
     trusted = next((each for each in testimonies if each.candidates), None)
     fields = InvoiceFields(
@@ -94,13 +94,15 @@ def _without_own_account(readings: dict[FieldName, FieldReading], payer: KnownPa
         readings["iban"] = FieldReading("iban", None, (reading.chosen, *reading.runners_up), note)
 
 
-def _without_foreign_bic(readings: dict[FieldName, FieldReading]) -> None:
+def _without_foreign_bic(readings: dict[FieldName, FieldReading]) -> list[DocumentWarning]:
     """A BIC of another country than the IBAN's fails its check and is not given."""
     bic, iban = readings["bic"].chosen, readings["iban"].chosen
     if bic and iban and not bic_fits_iban(bic=bic.value, iban=iban.value):
         failed = replace(bic, checks_failed=(*bic.checks_failed, "bic_country_fits_iban"))
-        note = "The BIC is of another country than the IBAN."
+        note = f"The BIC {bic.value} is of another country than the IBAN."
         readings["bic"] = FieldReading("bic", None, (failed, *readings["bic"].runners_up), note)
+        return [DocumentWarning("bic_iban_mismatch", note, "bic")]
+    return []
 
 
 def _symbol(code: FieldReading) -> FieldReading:

@@ -131,7 +131,7 @@ def test_an_account_in_another_country_than_the_sellers_tax_number_is_told() -> 
 def test_a_bic_of_another_country_than_the_iban_is_not_given() -> None:
     fields = read_rows(changed(GERMAN_INVOICE, {"COBADEFFXXX": "ABNANL2A"}))
     assert fields.value("bic") is None
-    assert "iban_country_mismatch" in codes(fields)
+    assert "bic_iban_mismatch" in codes(fields)
 
 
 def test_a_credit_note_is_negative() -> None:

@@ -1,0 +1,119 @@
+"""The account that a document names beside those on file: another country, another bank, a bank that is not the BIC's.
+
+Pure. The bank is what the BBAN begins with (ISO 13616 registry); BICs are those of ISO 9362.
+"""
+
+from collections.abc import Iterable
+
+from stdnum.be import iban as belgian_iban
+
+from counterparties.countries import iban_country
+from counterparties.evidence import AccountRow, CounterpartyRow, Match, MatchWarning, PayeeEvidence
+from counterparties.identifiers import compact, vat_key
+
+BANK_DETAILS_CHANGED = "bank_details_changed"
+
+# Where the bank stands in the BBAN when it is not in the first four places. Italian BBANs begin with a check letter;
+# Polish, Albanian and Slovenian bank codes run on into the branch, of which a bank has many.
+_USUAL_PLACES = (0, 4)
+_BANK_PLACES = {
+    **dict.fromkeys(["IT", "SM"], (1, 6)),
+    **dict.fromkeys(["DE", "BR"], (0, 8)),
+    "HR": (0, 7),
+    "UA": (0, 6),
+    **dict.fromkeys(["AT", "CH", "FR", "LI", "LT", "MC", "TR"], (0, 5)),
+    **dict.fromkeys(["AL", "BA", "BE", "CY", "FI", "GR", "HU", "LU", "ME", "MK", "RS", "SE"], (0, 3)),
+    **dict.fromkeys(["EE", "SI", "XK"], (0, 2)),
+}
+# The registry has the BBAN of these begin with the first four letters of the bank's BIC.
+_BBAN_NAMES_BIC = frozenset(["BG", "GB", "GI", "IE", "LV", "MT", "NL", "RO"])
+
+# Tax numbers whose prefix is not the country of the accounts. Liechtenstein's companies have Swiss numbers, Monaco's
+# French ones.
+_COUNTRIES_OF_VAT = {"EL": "GR", "XI": "GB"}
+_SHARED = (frozenset({"CH", "LI"}), frozenset({"FR", "MC"}), frozenset({"IT", "SM"}))
+
+
+def account_warnings(
+    *, evidence: PayeeEvidence, match: Match, candidates: Iterable[CounterpartyRow]
+) -> tuple[MatchWarning, ...]:
+    """`iban_country_mismatch` and `bic_iban_mismatch` of the account that the document names, where it is not on file.
+
+    A supplier may have its account abroad: once that is on file, neither is said any more.
+    """
+    iban = compact(evidence.iban or "")
+    payee = next((row for row in candidates if row.id == match.counterparty_id), None)
+    if not iban or (payee and any(account.iban == iban for account in payee.accounts)):
+        return ()
+    found = (
+        _country_warning(iban, evidence, payee),
+        _bic_warning(iban, compact(evidence.bic or "")),
+    )
+    return tuple(warning for warning in found if warning)
+
+
+def changed_message(*, row: CounterpartyRow, iban: str) -> str:
+    """That the known `row` is to be paid to an IBAN it never had: what is new, another country or another bank, against
+    what is on file, and what to do."""
+    advice = "confirm it with the counterparty through a contact you already know, never through one on the document."
+    message = f"The IBAN on the document is none of the accounts on file of {row.legal_name}"
+    if not iban or not row.accounts:
+        return f"{message}; {advice}"
+    countries = _listed(account.iban[:2] for account in row.accounts)
+    if all(account.iban[:2] != iban[:2] for account in row.accounts):
+        return f"{message}: it is in another country, {iban[:2]}, where those on file are in {countries}; {advice}"
+    if all(bank_of(account.iban) != bank_of(iban) for account in row.accounts):
+        old = _listed(map(_bank_named, row.accounts))
+        return f"{message}: it is at another bank, {bank_of(iban)}, where those on file are at {old}; {advice}"
+    return f"{message}, though at the same bank; {advice}"
+
+
+def bank_of(iban: str) -> str:
+    """Country and bank code of a valid IBAN, `DE 12030000`."""
+    country, bban = iban[:2], iban[4:]
+    start, end = _BANK_PLACES.get(country, _USUAL_PLACES)
+    return f"{country} {bban[start:end]}"
+
+
+def bic_contradicts_iban(*, bic: str, iban: str) -> str | None:
+    """Why the bank of the BIC cannot be the bank of the IBAN, as a sentence; None when it can, or when nothing tells.
+
+    Both must be valid and compact.
+    """
+    if iban_country(bic[4:6]) not in _together(iban[:2]):
+        return f"The BIC {bic} is of a bank in {bic[4:6]}, the IBAN of an account in {iban[:2]}."
+    if iban[:2] in _BBAN_NAMES_BIC and iban[4:8] != bic[:4]:
+        return f"The BIC {bic} is of another bank than {iban[4:8]}, which the IBAN names."
+    if iban[:2] == "BE" and (bank := belgian_iban.to_bic(iban)) and bank[:4] != bic[:4]:
+        return f"The BIC {bic} is of another bank than {bank}, to which the IBAN belongs."
+    return None
+
+
+def _country_warning(iban: str, evidence: PayeeEvidence, payee: CounterpartyRow | None) -> MatchWarning | None:
+    numbers = [vat_key(evidence.vat_id or ""), vat_key(payee.vat_id) if payee else ""]
+    seats = {_COUNTRIES_OF_VAT.get(number[:2], number[:2]) for number in numbers if number}
+    on_file = {account.iban[:2] for account in payee.accounts} if payee else set()
+    known = {iban_country(country) for country in seats | on_file}
+    if not known or known & _together(iban[:2]):
+        return None
+    seat = f"the seller is registered for tax in {_listed(seats)}" if seats else ""
+    accounts = f"its accounts on file are in {_listed(on_file)}" if on_file else ""
+    message = f"The account is in {iban[:2]}, {' and '.join(part for part in (seat, accounts) if part)}."
+    return MatchWarning("iban_country_mismatch", message, field="iban")
+
+
+def _bic_warning(iban: str, bic: str) -> MatchWarning | None:
+    why = bic_contradicts_iban(bic=bic, iban=iban) if len(bic) in {8, 11} else None
+    return MatchWarning("bic_iban_mismatch", f"{why} Compare both with the document.", field="bic") if why else None
+
+
+def _together(country: str) -> frozenset[str]:
+    return next((shared for shared in _SHARED if country in shared), frozenset({country}))
+
+
+def _bank_named(account: AccountRow) -> str:
+    return f"{bank_of(account.iban)} ({account.bic})" if account.bic else bank_of(account.iban)
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(sorted(set(values)))

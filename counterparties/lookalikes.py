@@ -1,0 +1,171 @@
+"""Names and mail domains made to be taken for a known supplier's: other letters that look the same, or one edit away.
+
+Which letters look alike is Unicode's list (UTS 39, confusables.txt); to it come the pairs that pass for one another in
+print (`rn` and `m`, `vv` and `w`, `1` and `l`). Pure.
+
+Honest names are like others too (`Meier` and `Meyer`), and engines misread: so nothing is said of a document whose IBAN
+is on file of the payee that was found, nor once a person has chosen the payee.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from confusable_homoglyphs.confusables import confusables_data
+from rapidfuzz.distance import OSA
+
+from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
+from counterparties.identifiers import telling_domains
+from counterparties.names import read_name
+
+_SHORTEST_NAME = 6
+_SHORTEST_LABEL = 5
+_IN_PRINT = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
+_TAKEN_FOR_COM = frozenset({"co", "cm", "om", "corn", "con"})
+
+
+def lookalike_warnings(
+    *, evidence: PayeeEvidence, match: Match, candidates: Iterable[CounterpartyRow]
+) -> tuple[MatchWarning, ...]:
+    """`lookalike_name` and `lookalike_domain`, each at most once; none where the document's IBAN led to the account.
+
+    `candidates` should also hold what `plain_letters` of the name finds.
+    """
+    if match.account_id is not None and not match.account_is_assumed:
+        return ()
+    others = [row for row in candidates if not row.is_own]
+    found = (_name_warning(evidence, others), _domain_warning(evidence, others))
+    return tuple(warning for warning in found if warning)
+
+
+def plain_letters(text: str) -> str:
+    """The text with every letter of another script that looks like a Latin one replaced by that: `Нollоw` gives
+    `Hollow`. Latin letters with accents stay, and so does what looks like no Latin letter."""
+    return "".join(_plain(letter) for letter in unicodedata.normalize("NFKC", text))
+
+
+def name_imitates(*, name: str, known: str) -> bool:
+    """Whether `name` is another than `known` and made to be taken for it.
+
+    Two spellings of one name (accents, `ue` for `ü`, another legal form) are the same name; names that differ in a
+    digit or in a word of two letters (`Objekt 12`, `A. Meier`) are two.
+    """
+    if _has_foreign_lookalikes(name):
+        plain = read_name(plain_letters(name)).key
+        return bool(plain) and plain == read_name(known).key
+    one, other = read_name(name).key, read_name(known).key
+    if not one or not other or one == other:
+        return False
+    return _one_step(one.replace(" ", ""), other.replace(" ", ""), _SHORTEST_NAME) and _telling_words_differ(one, other)
+
+
+def domain_imitates(*, domain: str, known: str) -> bool:
+    """Whether `domain` is another than `known` and made to be taken for it; another country's ending is none."""
+    one, other = _readable(domain), _readable(known)
+    if domain == known or one.endswith(f".{other}") or other.endswith(f".{one}"):
+        return False
+    if plain_letters(one) != one or one != domain:
+        return plain_letters(one) == plain_letters(other)
+    (name, ending), (known_name, known_ending) = _parts(one), _parts(other)
+    if name == known_name:
+        return known_ending == "com" and ending in _TAKEN_FOR_COM
+    return _one_step(name, known_name, _SHORTEST_LABEL)
+
+
+def _name_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> MatchWarning | None:
+    name = evidence.name or ""
+    foreign = _has_foreign_lookalikes(name)
+    known = [(row, alias) for row in others for alias in (row.legal_name, *row.aliases)]
+    if not name or (not foreign and (not evidence.iban or _is_on_file(name, known))):
+        return None
+    imitated = next((row for row, alias in known if name_imitates(name=name, known=alias)), None)
+    if imitated is None:
+        return None
+    how = "is written with letters of another script" if foreign else "differs by hardly a letter"
+    message = (
+        f"The seller's name {name!r} {how} from the known {imitated.legal_name!r}; find out who sent the document."
+    )
+    return MatchWarning("lookalike_name", message, field="seller_name", counterparty_id=imitated.id)
+
+
+def _is_on_file(name: str, known: Iterable[tuple[CounterpartyRow, str]]) -> bool:
+    key = read_name(name).key
+    return any(key == read_name(alias).key for _, alias in known)
+
+
+def _domain_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> MatchWarning | None:
+    domain = (evidence.email or "").strip().casefold().rpartition("@")[2]
+    # A domain with letters beyond ASCII is none by `identifiers`, and the more worth a look.
+    if not evidence.iban or not domain or (domain.isascii() and not telling_domains(f"a@{domain}")):
+        return None
+    on_file = [(row, telling_domains(email)) for row in others for email in row.emails]
+    if any(domain in levels for _, levels in on_file):
+        return None
+    for row, levels in on_file:
+        if levels and domain_imitates(domain=domain, known=levels[0]):
+            message = (
+                f"The seller's mail domain {domain} is not {levels[0]}, the one on file of {row.legal_name}, "
+                "but could be taken for it; find out who sent the document."
+            )
+            return MatchWarning("lookalike_domain", message, field="seller_email", counterparty_id=row.id)
+    return None
+
+
+def _has_foreign_lookalikes(text: str) -> bool:
+    """Whether a name in Latin letters holds some of another script that look Latin."""
+    letters = [letter for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()]
+    foreign = [letter for letter in letters if _plain(letter) != letter]
+    if not foreign or not any("LATIN" in unicodedata.name(letter, "") for letter in letters):
+        return False
+    # A legal form in Latin letters behind a Greek or Cyrillic name is honest: then most letters look like none of ours.
+    strange = [letter for letter in letters if _plain(letter) == letter and "LATIN" not in unicodedata.name(letter, "")]
+    return not strange
+
+
+def _one_step(one: str, other: str, shortest: int) -> bool:
+    """One letter more, less, other or exchanged with its neighbour, or the same in print; never a digit."""
+    if min(len(one), len(other)) < shortest:
+        return False
+    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
+        return _in_print(one) == _in_print(other) and re.sub(r"\d", "", one) != re.sub(r"\d", "", other)
+    return OSA.distance(one, other, score_cutoff=1) == 1 or _in_print(one) == _in_print(other)
+
+
+def _telling_words_differ(one: str, other: str) -> bool:
+    """Whether what differs is in a word of three letters or more: initials and numbers tell honest people apart."""
+    left, right = one.split(), other.split()
+    if len(left) != len(right):
+        return True
+    return any(min(len(here), len(there)) > 2 for here, there in zip(left, right, strict=True) if here != there)
+
+
+def _in_print(text: str) -> str:
+    for seen, meant in _IN_PRINT:
+        text = text.replace(seen, meant)
+    return text
+
+
+def _readable(domain: str) -> str:
+    """The domain as it is shown: labels in Punycode (RFC 3492) become what they stand for."""
+    try:
+        return ".".join(
+            label[4:].encode().decode("punycode") if label.startswith("xn--") else label for label in domain.split(".")
+        )
+    except (UnicodeError, ValueError):
+        return domain
+
+
+def _parts(domain: str) -> tuple[str, str]:
+    """The label that the owner chose, and the ending, which may have two labels (`co.uk`); what is below is left."""
+    labels = domain.split(".")
+    endings = 2 if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else 1
+    return "".join(labels[:-endings][-1:]), ".".join(labels[-endings:])
+
+
+@lru_cache(maxsize=4096)
+def _plain(letter: str) -> str:
+    if letter.isascii() or "LATIN" in unicodedata.name(letter, "LATIN"):
+        return letter
+    alike = (each["c"] for each in confusables_data.get(letter, ()))
+    return next((one for one in alike if len(one) == 1 and one.isascii() and one.isalpha()), letter)
