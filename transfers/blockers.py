@@ -24,6 +24,8 @@ MESSAGES: dict[str, str] = {
     "several_ibans": "The document names several IBANs; confirm the one to pay to.",
     "iban_invalid": "An IBAN on the document fails its check digits; ask the payee which account is meant, through a "
     "contact you already know.",
+    "hidden_text": "The document holds an account in text that cannot be seen; find out which is meant, through a "
+    "contact you already know.",
     "amount_missing": "Enter the amount.",
     "amount_not_positive": "Only an amount above zero can be paid.",
     "amount_not_representable": "The amount has more digits than the currency allows; enter the amount.",
@@ -57,6 +59,7 @@ BLOCKER_OF_WARNING: dict[str, str] = {
     "iban_is_own_account": "iban_is_own_account",
     "several_ibans": "several_ibans",
     "iban_invalid": "iban_invalid",
+    "hidden_text": "hidden_text",
     "low_confidence": "low_confidence",
     "sources_disagree": "sources_disagree",
     "amount_due_differs": "amount_due_differs",

@@ -15,10 +15,11 @@ _UNIT = "pausch."
 def with_einvoice(pdf: bytes, *, invoice: Invoice, times: int = 1) -> bytes | None:
     """The PDF with the invoice embedded as CII, over `times` the amount; None where it has no tax rows that make up
     what is to be paid."""
-    bill = _bill(invoice, times)
-    if invoice.case.untaxed or bill.total != invoice.sums.payable * times:
+    if invoice.case.untaxed or _bill(invoice, 1).total != invoice.sums.payable:
         return None
-    return embed(pdf, xml=cross_industry_invoice(bill), title=invoice.number, made_on=invoice.issue_date)
+    return embed(
+        pdf, xml=cross_industry_invoice(_bill(invoice, times)), title=invoice.number, made_on=invoice.issue_date
+    )
 
 
 def _bill(invoice: Invoice, times: int) -> Bill:

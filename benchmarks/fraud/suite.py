@@ -14,6 +14,7 @@ from benchmarks.generator.degradation import scanned
 
 _CHANGED = frozenset({"bank_details_changed"})
 _CONTRADICTED = frozenset({"bank_details_changed", "several_ibans", "sources_disagree", "hidden_text"})
+_DIFFERENT = _CONTRADICTED | {"amount_due_differs"}
 _SCAN_DPI = 200
 
 FORGED: tuple[Kind, ...] = (
@@ -75,9 +76,9 @@ FORGED: tuple[Kind, ...] = (
     Kind("tiny_text", "tiny text", layer.tiny_text, _CONTRADICTED, may_be_scanned=False),
     Kind("text_without_ink", "text without ink", layer.text_without_ink, _CONTRADICTED, may_be_scanned=False),
     Kind("text_under_picture", "text under a picture", layer.text_under_picture, _CONTRADICTED, may_be_scanned=False),
-    Kind("epc_code", "EPC code differs from print", layer.epc_code_of_another, _CONTRADICTED),
-    Kind("swiss_code", "Swiss QR code differs from print", layer.swiss_code_of_another, _CONTRADICTED),
-    Kind("einvoice", "Factur-X differs from print", layer.einvoice_of_another, _CONTRADICTED, may_be_scanned=False),
+    Kind("epc_code", "EPC code differs from print", layer.epc_code_of_another, _DIFFERENT),
+    Kind("swiss_code", "Swiss QR code differs from print", layer.swiss_code_of_another, _DIFFERENT),
+    Kind("einvoice", "Factur-X differs from print", layer.einvoice_of_another, _DIFFERENT, may_be_scanned=False),
 )
 
 _NONE: frozenset[str] = frozenset()

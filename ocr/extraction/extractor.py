@@ -21,6 +21,7 @@ from ocr.extraction.page_reading import PageReading, read_pages
 from ocr.extraction.scrutiny import scrutinise
 from ocr.extraction.second_look import look_again, with_second_looks
 from ocr.extraction.thresholds import USUAL, Strictness
+from ocr.extraction.unseen_text import unseen_account
 from ocr.extraction.witnesses import hear
 from ocr.reading.document import DocumentText
 
@@ -61,6 +62,9 @@ def extract_fields(
         notes=(*document.notes, *notes),
         document_type=trusted.document_type if trusted and _states_type(trusted) else page.document_type,
     )
+    spoken = [each for testimony in testimonies for name, each in testimony.candidates if name == "iban"]
+    if unseen := unseen_account(pages=document.pages, sheet=page.sheet, stated=spoken):
+        fields = replace(fields, warnings=(*fields.warnings, unseen))
     fields = scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet, slack=page.slack)
     return doubted(fields=fields, strictness=strictness)
 

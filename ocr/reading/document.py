@@ -52,7 +52,8 @@ class Page:
     """`number` counts from 1; `engine` names the OCR engine, None where the words come from a text layer.
 
     `slant` is by how many degrees the picture was turned clockwise to lie straight, `quarter_turns` how often it was
-    turned counter-clockwise after that to stand upright.
+    turned counter-clockwise after that to stand upright. `unseen` are the lines of its text layer that hold numbers and
+    that nobody can see: they are no part of `words`, but whoever wrote them may have meant them to be read.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Page:
     engine: str | None = None
     slant: float = 0.0
     quarter_turns: int = 0
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class DocumentText:
 def document_from_plain(plain: dict[str, Any]) -> DocumentText:
     """The inverse of `DocumentText.to_plain`, for text that can be stored and shown: `shown` says what goes.
 
-    What was stored before pages kept their turns and documents their rereadings is read as having none. Raises
+    What was stored before pages kept their turns and unseen lines, and documents their rereadings, is read as having
+    none. Raises
     KeyError, TypeError or ValueError on data of another shape, also on places that are no numbers.
     """
     return DocumentText(
@@ -189,6 +192,7 @@ def _page(plain: dict[str, Any]) -> Page:
         words=_words(plain["words"]),
         slant=slant,
         quarter_turns=int(plain.get("quarter_turns", 0)) % 4,
+        unseen=tuple(shown(str(line)) for line in plain.get("unseen", ())),
     )
 
 

@@ -130,10 +130,21 @@ def _reading(
             pixels = _raster(page, limits)
         image = PageImage(number=number, pixels=pixels, points_per_pixel=_POINTS_PER_PIXEL)
         reading = read_page_image(image=image, engine=engine, stopwatch=stopwatch)
-        return replace(reading, notes=(*_note_on_unsound(layer, number, reason), *reading.notes))
+        return replace(
+            reading,
+            page=replace(reading.page, unseen=layer.unseen),
+            notes=(*_note_on_unsound(layer, number, reason), *reading.notes),
+        )
     with _damage_is_the_documents():
         codes = _codes_beside_text(page, painted, limits, stopwatch)
-    read = Page(number=number, width=page.rect.width, height=page.rect.height, source="text", words=layer.words)
+    read = Page(
+        number=number,
+        width=page.rect.width,
+        height=page.rect.height,
+        source="text",
+        words=layer.words,
+        unseen=layer.unseen,
+    )
     return PageReading(read, codes, _notes_on(layer, number))
 
 

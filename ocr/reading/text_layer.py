@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pymupdf
 
+from ocr.reading.covered_text import boxes_under_other_text, holds_number
 from ocr.reading.document import Box, Word
 from ocr.reading.soundness import TextLayerFigures
 
@@ -23,6 +24,8 @@ _THIN_POINTS = 3.0
 _COVERING = frozenset({"fill-path", "fill-image", "fill-shade"})
 _MOST_COVERS = 200
 _SMALLEST_IMAGE_SHARE = 0.02
+_LONGEST_UNSEEN = 300
+_MOST_UNSEEN = 300
 _WORDS_OF_A_FULL_PAGE = 20  # on a picture as large as the page; fewer say nothing of what it shows
 
 
@@ -40,8 +43,11 @@ class Painted:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
+    """`unseen` are the hidden texts, line by line, that hold numbers."""
+
     words: tuple[Word, ...]
     figures: TextLayerFigures
+    unseen: tuple[str, ...] = ()
 
 
 def painted_on(page: Any) -> Painted:
@@ -53,12 +59,12 @@ def painted_on(page: Any) -> Painted:
 def read_text_layer(*, page: Any, painted: Painted) -> TextLayer:
     """The visible words of a PyMuPDF page and the figures that its soundness is judged by.
 
-    Hidden are: render mode 3, full transparency, letters under a point in size, text beneath a picture of the page,
-    and white, clipped or painted-over text that leaves no trace on the rendered page. Text outside the page is not
-    there at all.
+    Hidden are: render mode 3, full transparency, letters under a point in size, text beneath a picture, and white,
+    clipped or painted-over text that leaves no trace on the rendered page. Text outside the page is not there at all.
     """
     text_page = page.get_textpage(flags=_FLAGS)
-    spans = [span for line in _lines(text_page.extractDICT()) for span in line["spans"] if span["text"].strip()]
+    lines = [[span for span in line["spans"] if span["text"].strip()] for line in _lines(text_page.extractDICT())]
+    spans = [span for line in lines for span in line]
     hidden = _hidden_boxes(page, spans, painted)
     matrix = page.rotation_matrix
     if hidden:
@@ -85,12 +91,20 @@ def read_text_layer(*, page: Any, painted: Painted) -> TextLayer:
             bare_image_share=_bare_image_share(painted, boxes),
             only_text=_paints_only_text(painted),
         ),
+        unseen=_unseen(lines, hidden) if hidden else (),
     )
 
 
 def _lines(extracted: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for block in extracted["blocks"]:
         yield from block.get("lines", ())
+
+
+def _unseen(lines: list[list[dict[str, Any]]], hidden: set[tuple[float, ...]]) -> tuple[str, ...]:
+    """The hidden text of each line in which it holds enough digits for an account or an amount to be in it."""
+    texts = ("".join(span["text"] for span in line if tuple(span["bbox"]) in hidden).strip() for line in lines)
+    telling = [text[:_LONGEST_UNSEEN] for text in texts if holds_number(text)]
+    return tuple(telling[:_MOST_UNSEEN])
 
 
 def _hidden_boxes(page: Any, spans: list[dict[str, Any]], painted: Painted) -> set[tuple[float, ...]]:
@@ -103,6 +117,9 @@ def _hidden_boxes(page: Any, spans: list[dict[str, Any]], painted: Painted) -> s
             doubtful.append(span)
     if doubtful:
         hidden.update(_without_trace(page, doubtful))
+        hidden.update(
+            boxes_under_other_text(page=page, spans=[span for span in doubtful if tuple(span["bbox"]) not in hidden])
+        )
     return hidden
 
 

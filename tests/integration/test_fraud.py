@@ -27,6 +27,12 @@ FLAGGED = {
     "epc_code",
     "swiss_code",
     "einvoice",
+    "exchanged_digits",
+    "exchanged_digits_valid",
+    "white_text",
+    "tiny_text",
+    "text_without_ink",
+    "text_under_picture",
 }
 
 

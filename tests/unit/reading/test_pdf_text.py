@@ -256,3 +256,46 @@ def test_a_page_tree_that_leads_nowhere_is_the_document_s_damage(pages: str) -> 
     with pytest.raises(UnreadableDocument) as caught:
         read(raw_pdf("<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages {pages} >>"))
     assert caught.value.code in {"corrupt", "no_pages"}
+
+
+def test_text_beneath_a_picture_of_other_text_is_left_out_and_kept_apart() -> None:
+    shown = pymupdf.open()
+    text_page(shown).insert_text((72, 500), "IBAN DE89 3704 0044 0532 0130 00")
+    box = pymupdf.Rect(70, 488, 330, 505)
+    picture = shown[0].get_pixmap(clip=box, dpi=200).tobytes("png")
+    document = pymupdf.open()
+    page = text_page(document)
+    page.insert_text((72, 500), "IBAN GB82 WEST 1234 5698 7654 32")
+    page.insert_image(box, stream=picture)
+
+    read_page = read(document).pages[0]
+
+    assert texts(read_page) == EXPECTED
+    assert read_page.unseen == ("IBAN GB82 WEST 1234 5698 7654 32",)
+
+
+def test_text_that_shows_through_a_picture_is_read() -> None:
+    """A stamp with a transparent ground."""
+    document = pymupdf.open()
+    page = text_page(document)
+    page.insert_text((72, 500), "IBAN GB82 WEST 1234 5698 7654 32")
+    stamp = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 100, 40), True)
+    stamp.clear_with(0)
+    stamp.set_rect(pymupdf.IRect(90, 0, 100, 40), (200, 0, 0, 255))
+    page.insert_image(pymupdf.Rect(60, 480, 400, 520), pixmap=stamp)
+
+    read_page = read(document).pages[0]
+
+    assert texts(read_page) == [*EXPECTED, "IBAN", "GB82", "WEST", "1234", "5698", "7654", "32"]
+    assert read_page.unseen == ()
+
+
+@pytest.mark.parametrize("rotation", [90, 180])
+def test_text_beneath_a_picture_is_found_on_turned_pages_too(rotation: int) -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.insert_text((72, 500), "Betrag 7.234,57 und 1.234,57")
+    page.insert_image(pymupdf.Rect(60, 480, 400, 520), stream=page.get_pixmap(clip=(60, 90, 400, 130)).tobytes("png"))
+    page.set_rotation(rotation)
+
+    assert read(document).pages[0].unseen == ("Betrag 7.234,57 und 1.234,57",)
