@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from counterparties.bank_changes import refuse_change
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.candidates import find_candidates
 from counterparties.matching import PayeeEvidence
 from counterparties.models import Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import Onboarding
 from customers.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +107,57 @@ def test_several_rows_of_one_counterparty_add_to_it(run: Import) -> None:
         ("DE57900402617713500290", False),
     }
     assert supplier.contacts.count() == 2
+
+
+def test_a_new_account_of_a_known_counterparty_waits_for_a_second_person(run: Import, customer: Customer) -> None:
+    run(HEADER, HOLLMANN)
+    changed = HOLLMANN.replace("DE62930500174410027731", "DE57900402617713500290")
+    lines = (HEADER, changed, changed, HOLLMANN)
+
+    out, err = run(*lines, options=("--by", "Anna"))
+
+    waits = " 1 changes of bank details wait for a second person to confirm them."
+    assert (out, err) == (summary(unchanged=3) + waits, "")
+    change = BankDetailsChange.objects.get()
+    assert (change.iban, change.bic, change.currency) == ("DE57900402617713500290", "SPZBDEBBXXX", "EUR")
+    assert (change.source, change.asked_by, change.decision) == ("import", "Anna", "pending")
+    assert (change.customer, change.counterparty) == (customer, Counterparty.objects.get())
+    assert CounterpartyAccount.objects.get().iban == "DE62930500174410027731"
+    assert run(*lines)[0] == summary(unchanged=3)
+    refuse_change(change_id=change.pk, by="ben", now=timezone.now(), reason="they know nothing of it")
+    assert run(*lines)[0] == summary(unchanged=3)
+    assert BankDetailsChange.objects.count() == 1
+
+
+def test_a_change_is_not_asked_for_in_a_dry_run_and_completes_the_rest(run: Import) -> None:
+    run(HEADER, HOLLMANN)
+    changed = "Hollmann Technik GmbH,DE999001735,DE57900402617713500290,,EUR,office@hollmann.example"
+    expected = summary(updated=1) + " 1 changes of bank details wait for a second person to confirm them."
+
+    assert run(HEADER, changed, options=("--dry-run",))[0] == f"Dry run, nothing stored: {expected}"
+    assert (BankDetailsChange.objects.count(), Onboarding.objects.count()) == (0, 1)
+    assert run(HEADER, changed)[0] == expected
+    assert Counterparty.objects.get().contacts.count() == 2
+
+
+def test_accounts_of_a_new_counterparty_may_stand_far_apart_in_the_file(run: Import) -> None:
+    others = [f"Supplier {number} Ltd,,,,," for number in range(1_100)]
+    francs = "Hollmann Technik GmbH,DE999001735,CH5509983000004408126,,CHF,"
+
+    out, _ = run(HEADER, HOLLMANN, *others, francs)
+
+    assert out == summary(created=1_101, updated=1)
+    supplier = Counterparty.objects.get(legal_name="Hollmann Technik GmbH")
+    assert supplier.accounts.count() == 2
+    assert supplier.has_established_bank_details()
+
+
+def test_a_counterparty_without_an_account_gets_its_first_and_asks_for_the_second(run: Import) -> None:
+    run(HEADER, "Zobel AG,,,,,")
+    out, _ = run(HEADER, "Zobel AG,,DE57900402617713500290,,EUR,", "Zobel AG,,CH5509983000004408126,,CHF,")
+    assert out.startswith(summary(updated=1, unchanged=1))
+    assert CounterpartyAccount.objects.get().iban == "DE57900402617713500290"
+    assert BankDetailsChange.objects.get().iban == "CH5509983000004408126"
 
 
 def test_a_later_file_completes_and_never_overwrites(run: Import) -> None:
@@ -275,6 +330,12 @@ def test_a_missing_file_and_an_unknown_customer_are_named(customer: Customer, tm
         call_command("import_counterparties", str(tmp_path / "none.csv"), "--customer", "nordlicht handels gmbh")
     with pytest.raises(CommandError, match=r"no active customer 'Nobody'\. There are: Nordlicht"):
         call_command("import_counterparties", str(tmp_path / "none.csv"), "--customer", "Nobody")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 151])
+def test_who_answers_for_the_file_has_a_name(run: Import, name: str) -> None:
+    with pytest.raises(CommandError, match="name of a user of the back office"):
+        run(HEADER, HOLLMANN, options=("--by", name))
 
 
 def test_a_dry_run_counts_and_stores_nothing(run: Import) -> None:

@@ -1,6 +1,6 @@
 """`manage.py import_counterparties`: suppliers from a CSV file."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,29 @@ from counterparties.importing import ImportCounts, Listener, import_lines
 from customers.selection import CustomerNotChosen, choose_customer
 
 _ROWS_BETWEEN_REPORTS = 10_000
+_LONGEST_NAME = 150
 
 
 class Command(BaseCommand):
     help = (
         "Imports counterparties from a CSV file: UTF-8; commas, semicolons or tabs; columns named in the first line. "
         f"Columns: {', '.join(COLUMNS)}; only legal_name is required. Several rows of one counterparty add accounts. "
-        "What is on file is completed, never overwritten, so that the file can be imported again."
+        "What is on file is completed, never overwritten, so that the file can be imported again. A new account of a "
+        "counterparty that had one before waits until a second person confirms it in the back office."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.csv")
         parser.add_argument("--customer", required=True, metavar="ID_OR_NAME", help="whose counterparties they are")
         parser.add_argument("--dry-run", action="store_true", help="check and count only; nothing is stored")
+        parser.add_argument(
+            "--by",
+            default="import_counterparties",
+            type=_person,
+            metavar="USER",
+            help="who answers for the file, by the name of the back office: changes of bank details are asked for in "
+            "this name, and nobody confirms their own",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._reported = 0
@@ -31,7 +41,7 @@ class Command(BaseCommand):
             counts = import_lines(
                 customer=choose_customer(options["customer"]),
                 lines=open_lines(options["file"]),
-                by="import_counterparties",
+                by=options["by"],
                 listener=Listener(
                     on_rejected=self._report_rejected,
                     on_unknown_columns=self._report_unknown_columns,
@@ -54,6 +64,12 @@ class Command(BaseCommand):
         if counts.rows // _ROWS_BETWEEN_REPORTS > self._reported:
             self._reported = counts.rows // _ROWS_BETWEEN_REPORTS
             self.stderr.write(f"… {_summary(counts)}")
+
+
+def _person(name: str) -> str:
+    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+        raise ArgumentTypeError(f"give the name of a user of the back office, of at most {_LONGEST_NAME} characters")
+    return name.strip()
 
 
 def _summary(counts: ImportCounts) -> str:
