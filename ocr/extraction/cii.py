@@ -102,6 +102,8 @@ def _party(party: XmlElement | None) -> StatedParty:
             *addresses,
         ),
         address=_address(element(under=party, paths=("PostalTradeAddress",))),
+        phones=texts(contact, "TelephoneUniversalCommunication/CompleteNumber"),  # BT-42
+        registration_numbers=texts(party, "SpecifiedLegalOrganization/ID"),  # BT-30
     )
 
 

@@ -4,7 +4,15 @@ from decimal import Decimal
 
 from ocr.extraction import checks
 from ocr.extraction.cii import invoice_of_cii, is_cii
-from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine, Testimony
+from ocr.extraction.fields import (
+    Candidate,
+    DocumentType,
+    DocumentWarning,
+    FieldName,
+    SellerContacts,
+    TaxLine,
+    Testimony,
+)
 from ocr.extraction.stated import StatedAccount, StatedAmount, StatedInvoice, StatedParty
 from ocr.extraction.stated_sums import sum_warnings
 from ocr.extraction.ubl import invoice_of_ubl, is_ubl
@@ -69,6 +77,9 @@ def _testimony(invoice: StatedInvoice) -> Testimony:
         warnings=(
             *_payment_warnings(invoice),
             *sum_warnings(invoice=invoice, tax=_tax_in_invoice_currency(invoice)),
+        ),
+        seller_contacts=SellerContacts(
+            phones=invoice.seller.phones, registration_numbers=invoice.seller.registration_numbers
         ),
     )
 

@@ -20,6 +20,7 @@ from ocr.extraction.fields import (
 from ocr.extraction.page_reading import PageReading, read_pages
 from ocr.extraction.scrutiny import scrutinise
 from ocr.extraction.second_look import look_again, with_second_looks
+from ocr.extraction.seller_contacts import read_seller_contacts
 from ocr.extraction.thresholds import USUAL, Strictness
 from ocr.extraction.unseen_text import unseen_account
 from ocr.extraction.witnesses import hear
@@ -61,6 +62,7 @@ def extract_fields(
         warnings=(*_relevant(page, readings), *_stated(testimonies), *warnings),
         notes=(*document.notes, *notes),
         document_type=trusted.document_type if trusted and _states_type(trusted) else page.document_type,
+        seller_contacts=read_seller_contacts(sheet=page.sheet, testimonies=testimonies),
     )
     spoken = [each for testimony in testimonies for name, each in testimony.candidates if name == "iban"]
     if unseen := unseen_account(pages=document.pages, sheet=page.sheet, stated=spoken):

@@ -86,6 +86,16 @@ class DocumentWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class SellerContacts:
+    """By what else a seller may be known, as written: telephone (EN 16931 BT-42), website, number of a company register
+    (BT-30). From pages they may be anybody's."""
+
+    phones: tuple[str, ...] = ()
+    websites: tuple[str, ...] = ()
+    registration_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Testimony:
     """What one machine-readable witness (an e-invoice, a payment QR) states: at most a few candidates a field.
 
@@ -98,6 +108,7 @@ class Testimony:
     document_type: DocumentType = "invoice"
     notes: tuple[str, ...] = ()
     warnings: tuple[DocumentWarning, ...] = ()
+    seller_contacts: SellerContacts = SellerContacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,7 @@ class InvoiceFields:
     warnings: tuple[DocumentWarning, ...] = ()
     notes: tuple[ReadingNote, ...] = ()
     document_type: DocumentType = "invoice"
+    seller_contacts: SellerContacts = SellerContacts()
 
     def reading(self, name: FieldName) -> FieldReading:
         return next(reading for reading in self.readings if reading.name == name)

@@ -38,6 +38,8 @@ class StatedParty:
     tax_number: str = ""
     emails: tuple[str, ...] = ()
     address: str = ""
+    phones: tuple[str, ...] = ()
+    registration_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def _party(party: XmlElement | None) -> StatedParty:
         tax_number=next((number for scheme, number in registrations if scheme not in {"VAT", ""}), ""),  # BT-32
         emails=(*texts(party, "Contact/ElectronicMail"), *endpoints),  # BT-43, BT-58
         address=_address(element(under=party, paths=("PostalAddress",))),
+        phones=texts(party, "Contact/Telephone"),  # BT-42
+        registration_numbers=texts(party, "PartyLegalEntity/CompanyID"),  # BT-30
     )
 
 
