@@ -252,6 +252,11 @@ READER_WALL_SECONDS = _number("READER_WALL_SECONDS", 420)
 READER_MEMORY_MIB = _number("READER_MEMORY_MIB", 4096)
 READER_DOCUMENTS_PER_CHILD = _number("READER_DOCUMENTS_PER_CHILD", 200)
 
+# --- matching -------------------------------------------------------------------------------------------------------
+
+PAYEE_VERIFIER = _text("PAYEE_VERIFIER")  # dotted path of a class that asks who holds an account; none by default
+PAYEE_VERIFIER_SECONDS = _number("PAYEE_VERIFIER_SECONDS", 5)
+
 # --- jobs -----------------------------------------------------------------------------------------------------------
 
 JOB_LEASE = timedelta(seconds=_number("JOB_LEASE_SECONDS", 15))  # renewed while the work goes on

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from counterparties.payee_names import NameCheck
+
 Outcome = Literal["found", "not_found", "ambiguous"]
 
 
@@ -111,7 +113,8 @@ class MatchWarning:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`counterparty_id` is set exactly when `counterparty` is found, `account_id` exactly when `account` is."""
+    """`counterparty_id` is set exactly when `counterparty` is found, `account_id` exactly when `account` is.
+    `name_check` is of the account that is to be paid, None without one."""
 
     counterparty: Outcome
     counterparty_id: UUID | None
@@ -120,3 +123,4 @@ class Match:
     candidates: tuple[ScoredCandidate, ...] = ()
     warnings: tuple[MatchWarning, ...] = ()
     account_is_assumed: bool = False
+    name_check: NameCheck | None = None

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from counterparties.evidence import Match, Reason
+from counterparties.names import name_key
 from ocr.corrections import Decisions
 from ocr.extraction.fields import (
     FIELD_NAMES,
@@ -17,6 +18,7 @@ from ocr.extraction.fields import (
     FieldName,
     FieldReading,
     InvoiceFields,
+    SellerContacts,
     Source,
     TaxLine,
 )
@@ -27,6 +29,7 @@ from transfers.blockers import PaymentWarning
 MAX_RUNNERS_UP = 5
 MAX_CANDIDATES = 10
 INVOICE_NUMBER_LENGTH = 200
+SELLER_KEY_LENGTH = 300
 
 # Where a warning comes from: extracting or matching again replaces its own and keeps the others'.
 EXTRACTION = "extraction"
@@ -46,6 +49,8 @@ def save_fields(*, job: OcrJob, fields: InvoiceFields) -> None:
     OcrField.objects.bulk_create(_field_row(job, reading) for reading in fields.readings)
     job.result = result_of(fields)
     job.invoice_number = (fields.value("invoice_number") or "")[:INVOICE_NUMBER_LENGTH]
+    job.seller_key = name_key(fields.value("seller_name") or "")[:SELLER_KEY_LENGTH]
+    job.seller_contacts = {name: list(values) for name, values in asdict(fields.seller_contacts).items()}
     job.document_type = fields.document_type
     job.notes = [asdict(note) for note in fields.notes]
     job.tax_breakdown = [
@@ -75,6 +80,7 @@ def load_fields(job: OcrJob) -> InvoiceFields:
         ),
         notes=tuple(ReadingNote(code=note["code"], message=note["message"]) for note in job.notes),
         document_type=cast(DocumentType, job.document_type or "invoice"),
+        seller_contacts=SellerContacts(**{name: tuple(values) for name, values in job.seller_contacts.items()}),
     )
 
 
@@ -97,6 +103,7 @@ def save_match(*, job: OcrJob, match: Match) -> None:
     job.counterparty_id = match.counterparty_id
     job.account_id = match.account_id
     job.recipient_match = recipient_match(match)
+    job.name_check = asdict(match.name_check) if match.name_check else None
 
 
 def recipient_match(match: Match) -> str:

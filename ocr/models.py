@@ -61,7 +61,8 @@ class FieldSource(models.TextChoices):
 class OcrJob(models.Model):
     """`attempts` counts claims since the job was last asked for; `claim_token` names the claim that may write back.
 
-    `result` is a copy of the 13 result fields, so that a poll reads one row; `invoice_number` is searched for.
+    `result` is a copy of the 13 result fields, so that a poll reads one row; `invoice_number` is searched for, and
+    `seller_key`, the `name_key` of the seller's name, by later jobs. `name_check` is None while no account is paid to.
     """
 
     class State(models.TextChoices):
@@ -96,6 +97,9 @@ class OcrJob(models.Model):
     )
     result = models.JSONField(default=dict, blank=True)
     invoice_number = models.CharField(max_length=200, blank=True, default="")
+    seller_key = models.CharField(max_length=300, blank=True, default="")
+    seller_contacts = models.JSONField(default=dict, blank=True)
+    name_check = models.JSONField(null=True, blank=True)
     tax_breakdown = models.JSONField(default=list, blank=True)
     document_type = models.CharField(max_length=20, blank=True, default="")
     warnings = models.JSONField(default=list, blank=True)
@@ -114,6 +118,7 @@ class OcrJob(models.Model):
             models.Index(fields=["customer", "counterparty_match"], name="job_by_match"),
             models.Index(fields=["customer", "state"], name="job_by_state"),
             models.Index(fields=["customer", "invoice_number"], name="job_by_invoice_number"),
+            models.Index(fields=["customer", "seller_key"], name="job_by_seller"),
             models.Index(fields=["announced_at"], condition=Q(state__in=["queued", "running"]), name="job_unfinished"),
         ]
         constraints = [

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from counterparties.evidence import CounterpartyRow, Match, PayeeEvidence
+from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.lookalikes import plain_letters
 from counterparties.matching import match_payee
+from counterparties.payee_names import NameCheck, check_name
 from counterparties.payee_safety import safeguarded
 from ocr.corrections import Decisions, corrected_fields, decided_match
 from ocr.extraction.certainty import doubted
@@ -38,6 +39,16 @@ from transfers.duplicates import Bill
 PIPELINE_VERSION = "1"
 
 
+class PayeeCheck(Protocol):
+    """Compares the document's payee with the holders of the account that is to be paid."""
+
+    def __call__(self, *, payee: str | None, holders: Sequence[str], iban: str) -> NameCheck: ...
+
+
+def _by_ledger(*, payee: str | None, holders: Sequence[str], **_: str) -> NameCheck:
+    return check_name(payee=payee, holders=holders)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the steps need to know of the world: the payer, its ledger, what people decided, the day, and how sure a
@@ -50,6 +61,7 @@ class Surroundings:
     today: date
     strictness: Strictness
     compare_with_history: Callable[[Bill], tuple[PaymentWarning, ...]] = lambda _: ()
+    check_payee: PayeeCheck = _by_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +137,7 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
     with stopwatch.stage("match"):
         fields = corrected_fields(fields=fields, decisions=decisions)
         fields = doubted(fields=fields, strictness=surroundings.strictness)
-        evidence = payee_evidence(fields)
-        candidates = surroundings.find_candidates(evidence)
-        match = match_payee(evidence=evidence, candidates=candidates)
-        match = decided_match(match=match, decisions=decisions, evidence=evidence, candidates=candidates)
-        name = plain_letters(evidence.name or "")
-        imitates_letters = name != (evidence.name or "")
-        match = safeguarded(
-            match=match,
-            evidence=evidence,
-            candidates=candidates,
-            resembling=surroundings.find_candidates(replace(evidence, name=name)) if imitates_letters else (),
-            is_payee_decided=decisions.counterparty_id is not None,
-        )
+        match, candidates = matched(fields=fields, surroundings=surroundings)
         fields = _without_answered(fields)
     with stopwatch.stage("draft"):
         payment = payment_details(fields)
@@ -156,6 +156,25 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
     return Settled(fields=fields, match=match, draft=draft, warnings=warnings)
 
 
+def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match, tuple[CounterpartyRow, ...]]:
+    """Who is to be paid and where to, people's decisions laid over it, with all warnings; and the candidates."""
+    decisions, evidence = surroundings.decisions, payee_evidence(fields)
+    candidates = surroundings.find_candidates(evidence)
+    match = match_payee(evidence=evidence, candidates=candidates)
+    match = decided_match(match=match, decisions=decisions, evidence=evidence, candidates=candidates)
+    name = plain_letters(evidence.name or "")
+    imitates_letters = name != (evidence.name or "")
+    match = safeguarded(
+        match=match,
+        evidence=evidence,
+        candidates=candidates,
+        resembling=surroundings.find_candidates(replace(evidence, name=name)) if imitates_letters else (),
+        is_payee_decided=decisions.counterparty_id is not None,
+    )
+    match = name_checked(match=match, payee=evidence.name, candidates=candidates, surroundings=surroundings)
+    return match, candidates
+
+
 def _without_answered(fields: InvoiceFields) -> InvoiceFields:
     """Without the extraction's word on an account abroad: it knows no books, in which the account may be on file."""
     return replace(fields, warnings=tuple(each for each in fields.warnings if each.code != "iban_country_mismatch"))
@@ -170,7 +189,34 @@ def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:
         iban=fields.value("iban"),
         bic=fields.value("bic"),
         currency=fields.value("currency_code"),
+        address=fields.value("seller_address"),
+        reference=fields.value("reference"),
+        invoice_number=fields.value("invoice_number"),
+        registration_numbers=fields.seller_contacts.registration_numbers,
+        phones=fields.seller_contacts.phones,
+        websites=fields.seller_contacts.websites,
     )
+
+
+def name_checked(
+    *, match: Match, payee: str | None, candidates: Sequence[CounterpartyRow], surroundings: Surroundings
+) -> Match:
+    """The match with the answer whether the document's payee holds the account that would be paid; `no_match` warns.
+
+    The names on file say nothing against a payee whom a person has decided on; what a service answers still does.
+    """
+    row = next((row for row in candidates if row.id == match.counterparty_id), None)
+    account = next((each for each in row.accounts if each.id == match.account_id), None) if row else None
+    if row is None or account is None:
+        return match
+    holders = (row.legal_name, *row.aliases, *row.confirmed.names)
+    check = surroundings.check_payee(payee=payee, holders=holders, iban=account.iban)
+    is_decided = surroundings.decisions.counterparty_id == row.id and check.asked == "ledger"
+    if check.answer != "no_match" or is_decided:
+        return replace(match, name_check=check)
+    message = f"The document asks to pay {check.payee}, but the account is that of {check.holder}."
+    warning = MatchWarning("payee_name_differs", message)
+    return replace(match, name_check=check, warnings=(*match.warnings, warning))
 
 
 def payment_details(fields: InvoiceFields) -> PaymentDetails:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from django.utils import timezone
 
 from counterparties.candidates import counterparty_rows, find_candidates, known_payer_details
 from counterparties.evidence import CounterpartyRow, PayeeEvidence
+from counterparties.verification import check_payee, verifier_at
 from invoices.models import Upload
 from invoices.uploads import StoredDocumentMissing, read_upload
 from ocr import evidence
 from ocr.claims import Claim, ClaimLost, claim_job, end_run, fail_job, holding, release_claim
+from ocr.confirmed import confirmed_payees, with_confirmed
 from ocr.extraction.fields import KnownPayer
 from ocr.extraction.thresholds import Strictness
 from ocr.heartbeat import kept_alive
@@ -151,7 +154,9 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
     payer = known_payer_details(job.customer)
 
     def candidates(payee: PayeeEvidence) -> tuple[CounterpartyRow, ...]:
+        confirmed = confirmed_payees(customer_id=job.customer_id, evidence=payee, job_id=job.pk)
         found = find_candidates(customer_id=job.customer_id, evidence=payee)
+        found = with_confirmed(customer_id=job.customer_id, rows=found, confirmed=confirmed)
         if decisions.counterparty_id and all(row.id != decisions.counterparty_id for row in found):
             found += counterparty_rows(customer_id=job.customer_id, counterparty_ids=(decisions.counterparty_id,))
         return found
@@ -166,6 +171,9 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
         compare_with_history=History(
             customer_id=job.customer_id, job_id=job.pk, arrived_at=job.upload.created_at
         ).warnings,
+        check_payee=partial(
+            check_payee, verifier=verifier_at(settings.PAYEE_VERIFIER), seconds=settings.PAYEE_VERIFIER_SECONDS
+        ),
     )
 
 

@@ -56,6 +56,7 @@ def job_evidence(job: OcrJob) -> dict[str, Any]:
         "match": {
             "counterparty_match": job.counterparty_match,
             "recipient_match": job.recipient_match,
+            "name_check": job.name_check,
             "candidates": [
                 {
                     "counterparty_id": str(candidate.counterparty_id),

@@ -125,9 +125,21 @@ class MatchCandidateEvidence(serializers.Serializer[Any]):
     against = ReasonEvidence(many=True)
 
 
+class NameCheckEvidence(serializers.Serializer[Any]):
+    """Whether the document's payee is the holder of the account to be paid, as Verification of Payee answers it."""
+
+    answer = serializers.ChoiceField(choices=["match", "close_match", "no_match", "not_possible"])
+    payee = serializers.CharField()
+    holder = serializers.CharField()
+    score = serializers.FloatField(min_value=0, max_value=1)
+    asked = serializers.CharField(help_text="`ledger`, or the name of the service that answered.")
+    note = serializers.CharField()
+
+
 class MatchEvidence(serializers.Serializer[Any]):
     counterparty_match = serializers.ChoiceField(choices=MatchOutcome.choices)
     recipient_match = serializers.ChoiceField(choices=MatchOutcome.choices)
+    name_check = NameCheckEvidence(allow_null=True, help_text="Null while no account is to be paid.")
     candidates = MatchCandidateEvidence(many=True)
 
 

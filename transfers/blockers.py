@@ -43,6 +43,8 @@ MESSAGES: dict[str, str] = {
     "low_confidence": "At least one value was not read surely enough; compare the marked values with the document.",
     "sources_disagree": "Parts of the document contradict each other; compare the draft with the document.",
     "billed_to_someone_else": "The document is billed to someone else; make sure that you are to pay it.",
+    "payee_name_differs": "The payee on the document is not the holder of the account as we know it; make sure who is "
+    "to be paid, through a contact you already know.",
     "duplicate_invoice": "A bill of this seller with this number is paid already; cancel one of the two payments, or "
     "correct the number if it was read wrongly.",
 }
@@ -60,6 +62,8 @@ BLOCKER_OF_WARNING: dict[str, str] = {
     "several_ibans": "several_ibans",
     "iban_invalid": "iban_invalid",
     "hidden_text": "hidden_text",
+    "account_inactive": "account_inactive",
+    "payee_name_differs": "payee_name_differs",
     "low_confidence": "low_confidence",
     "sources_disagree": "sources_disagree",
     "amount_due_differs": "amount_due_differs",
