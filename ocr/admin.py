@@ -1,12 +1,19 @@
 """Jobs in the back office: what was read, matched and drafted, corrections, and processing again."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
+from counterparties.bank_changes import ChangeRefused
+from ocr.changed_accounts import ask_for_read_account, changes_of, has_changed_account
 from ocr.models import FieldName, OcrCorrection, OcrField, OcrJob, OcrMatchCandidate, OcrReading, OcrRun, Stage
 from ocr.review import CorrectionRejected, JobStillRunning, ask_again, checked_correction, correct
 
@@ -21,6 +28,7 @@ def job_page(job: OcrJob) -> dict[str, Any]:
         "job_fields": [rows[name] for name in FieldName.values if name in rows],
         "job_candidates": job.match_candidates.select_related("counterparty"),
         "job_runs": job.runs.all(),
+        "job_bank_changes": changes_of(job) if has_changed_account(job) else None,
         "job_amount": f"{job.result.get('total') or '—'} {job.result.get('currency_code') or ''}".strip(),
     }
 
@@ -71,7 +79,7 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ["customer", "upload", "counterparty"]
     search_fields = ["id", "upload__file_name", "counterparty__legal_name", "invoice_number"]
     date_hierarchy = "created_at"
-    actions = ["extract_again", "match_again"]
+    actions = ["extract_again", "match_again", "ask_for_account"]
     inlines = [CorrectionInline]
     readonly_fields = ("id", "asked_by", "attempts", "lease_expires_at", "announced_at", "finished_at", "created_by")
     fieldsets = [("Work on it", {"classes": ["collapse"], "fields": readonly_fields})]
@@ -90,6 +98,11 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         job = self.get_object(request, object_id)
+        if job and request.method == "POST" and "_ask_for_account" in request.POST:
+            if not (self.has_view_permission(request, job) and self.has_ask_permission(request)):
+                raise PermissionDenied
+            self._ask_for_accounts(request, [job])
+            return HttpResponseRedirect(request.path)
         shown = job_page(job) if job and self.has_view_permission(request, job) else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
@@ -117,6 +130,24 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Match the counterparty again", permissions=["change"])
     def match_again(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:
         self._ask(request, queryset, Stage.MATCH)
+
+    @admin.action(description="Ask for the changed bank account", permissions=["ask"])
+    def ask_for_account(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:
+        self._ask_for_accounts(request, queryset)
+
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("counterparties.add_bankdetailschange")
+
+    def _ask_for_accounts(self, request: HttpRequest, jobs: Iterable[OcrJob]) -> None:
+        for job in jobs:
+            try:
+                change = ask_for_read_account(job=job, by=request.user.get_username(), now=timezone.now())
+            except ChangeRefused as refused:
+                messages.error(request, str(refused))
+                continue
+            link = reverse("admin:counterparties_bankdetailschange_change", args=[change.pk])
+            waits = format_html('<a href="{}">{}</a> waits for a second person to confirm it.', link, change.iban)
+            messages.success(request, waits)
 
     def _ask(self, request: HttpRequest, jobs: Any, from_stage: str) -> None:
         asked = refused = 0

@@ -147,11 +147,12 @@ class TestDeciding:
     def test_a_decision_is_made_once(self) -> None:
         change = confirm(ask(a_supplier()))
         assert confirm(change).decided_at == LATER  # a second click of the same person
-        for act in (
+        acts: tuple[Callable[[], Any], ...] = (
             lambda: confirm(change, by="cleo"),
             lambda: refuse_change(change_id=change.pk, by="cleo", now=LATER, reason="no"),
             lambda: withdraw_change(change_id=change.pk, by="anna", now=LATER),
-        ):
+        )
+        for act in acts:
             with pytest.raises(AlreadyDecided, match="was confirmed by ben on 2026-03-02 12:00 UTC"):
                 act()
 
@@ -203,7 +204,7 @@ class TestAtOnce:
         change = ask(a_supplier())
         people = ("ben", "cleo", "dan", "eve")
 
-        outcomes = at_once(*[lambda by=by: confirm(change, by=by) for by in people])  # type: ignore[misc]
+        outcomes = at_once(*[lambda by=by: confirm(change, by=by) for by in people])
 
         [winner] = [each for each in outcomes if isinstance(each, BankDetailsChange)]
         others = [each for each in outcomes if each is not winner]
