@@ -265,6 +265,24 @@ JOB_MAX_ATTEMPTS = 3
 JOB_ANNOUNCE_AGAIN_AFTER = timedelta(seconds=_number("JOB_ANNOUNCE_AGAIN_SECONDS", 10))
 JOB_POLL_AFTER_SECONDS = 1  # Retry-After of a job that is still running
 
+# --- invoices -------------------------------------------------------------------------------------------------------
+
+
+def _number_format(value: str) -> str:
+    """A format with {number}, as Python writes it, and if wanted {year}: each number must give another text."""
+    name = "INVOICE_NUMBER_FORMAT"
+    try:
+        texts = {value.format(number=number, year=2026) for number in (1, 2, 1_000_000)}
+    except (ValueError, LookupError, AttributeError) as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}; use {{number}} or {{number:05d}}, and {{year}}.") from error
+    if len(texts) < 3 or max(map(len, texts)) > 52:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it has to hold {{number}}, and be 52 characters at most.")
+    return value
+
+
+# For the invoices that a customer writes without giving a number; counted for each customer.
+INVOICE_NUMBER_FORMAT = _number_format(_text("INVOICE_NUMBER_FORMAT", "INV-{number:05d}"))
+
 # --- the API --------------------------------------------------------------------------------------------------------
 
 API_RATE_LIMIT = _text("API_RATE_LIMIT", "6000/min")  # per key, all requests
@@ -311,6 +329,7 @@ SPECTACULAR_SETTINGS = {
         "PartyType": "customers.models.PartyType",
         "ContactType": "counterparties.models.Contact.Type",
         "AddressKind": "counterparties.models.Address.Kind",
+        "InvoiceStatus": "invoices.models.Invoice.Status",
         "BankDetailsChangeSource": "counterparties.bank_details_change.BankDetailsChange.Source",
         "BankDetailsChangeDecision": "counterparties.bank_details_change.BankDetailsChange.Decision",
     },

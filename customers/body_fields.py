@@ -10,12 +10,15 @@ import re
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 MAX_METADATA_BYTES = 16 * 1024
 MAX_METADATA_DEPTH = 20
+_DIGITS = re.compile(r"[0-9]{1,18}")  # ISO 20022 amounts have 18 digits
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 _LINE_BREAKING = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -86,6 +89,40 @@ class IdField(serializers.UUIDField):
         if not isinstance(data, str):
             self.fail("invalid", value=data)
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{1,18}$"})
+class MinorUnitsField(serializers.Field[int, Any, str, Any]):
+    """An amount of money in the currency's minor unit: a string of digits, or a JSON integer. Never a fraction."""
+
+    default_error_messages = {
+        "invalid": 'Give the amount in the currency\'s minor unit: a whole number from 0, such as "1250" for 12.50.',
+    }
+
+    def to_internal_value(self, data: Any) -> int:
+        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
+        if not isinstance(text, str) or not _DIGITS.fullmatch(text):
+            self.fail("invalid")
+        return int(text)
+
+
+class DecimalField(serializers.DecimalField):
+    """A plain decimal: a string such as "7.7", or a JSON number. No exponents, no NaN."""
+
+    default_error_messages = {"plain": 'Give a plain decimal number such as "7.7".'}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, (str, int, float)) or not _DECIMAL.fullmatch(str(data)):
+            self.fail("plain")
+        return super().to_internal_value(data)
+
+
+@extend_schema_field({})
+class IgnoredField(serializers.Field[Any, Any, Any, Any]):
+    """What may be sent and changes nothing, whatever it is."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        raise serializers.SkipField
 
 
 class MetadataField(serializers.DictField):

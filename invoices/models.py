@@ -149,6 +149,19 @@ class Invoice(Record):
         return self.invoice_number
 
 
+class InvoiceCounter(models.Model):
+    """The last number that a customer's invoices were given; see `numbering`."""
+
+    customer = models.OneToOneField("customers.Customer", on_delete=models.PROTECT, related_name="+", primary_key=True)
+    last_number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["customer"]
+
+    def __str__(self) -> str:
+        return str(self.last_number)
+
+
 class InvoiceItem(models.Model):
     """One line of an invoice; `price_minor` is for one unit, `total_minor` for the line, rounded half up."""
 

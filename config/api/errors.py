@@ -19,7 +19,10 @@ from counterparties.bank_changes import AlreadyOnFile, ChangeRefused
 from counterparties.parts import AlreadyExists, CounterpartyInactive
 from counterparties.registry import OwnCounterpartyNeeded
 from customers.resources import UnknownReference
+from invoices.parties import PartyUnfit
+from invoices.statuses import StatusNotReachable
 from invoices.uploads import StorageUnavailable, StoredDocumentMissing
+from invoices.writing import AmountTooLarge, InvoiceNotDraft, NumberTaken
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
 from ocr.review import JobStillRunning
@@ -47,6 +50,11 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (AccountInactive, 409, "account_inactive"),
     (CounterpartyInactive, 409, "counterparty_inactive"),
     (OwnCounterpartyNeeded, 409, "own_counterparty"),
+    (PartyUnfit, 400, "validation_error"),
+    (AmountTooLarge, 400, "validation_error"),
+    (NumberTaken, 409, "already_exists"),
+    (StatusNotReachable, 409, "status_not_reachable"),
+    (InvoiceNotDraft, 409, "invoice_not_draft"),
 )
 
 API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (

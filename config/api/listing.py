@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import BooleanField, Field, Q, QuerySet, UUIDField
+from django.db.models import BooleanField, DateField, Field, Q, QuerySet, UUIDField
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import BasePagination
@@ -162,6 +162,8 @@ def _schema_of(view: Any, name: str, search: Search) -> dict[str, Any]:
     field = _field(view.get_queryset(), search)
     if isinstance(field, UUIDField):
         return {"type": "string", "format": "uuid"}
+    if isinstance(field, DateField):
+        return {"type": "string", "format": "date"}
     return {"type": "boolean"} if isinstance(field, BooleanField) else ANY_TEXT
 
 

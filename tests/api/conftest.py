@@ -1,12 +1,13 @@
 """A customer with a ledger, a key that may act for it, and a client that carries the key."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from counterparties.models import CounterpartyAccount
+from counterparties.models import Counterparty, CounterpartyAccount
 from customers.keys import issue_key
 from customers.models import Customer
 from customers.scopes import SCOPES
@@ -37,3 +38,25 @@ def client_for(customers: Iterable[Customer], scopes: Iterable[str] = SCOPES) ->
 @pytest.fixture
 def client(customer: Customer) -> APIClient:
     return client_for([customer])
+
+
+@pytest.fixture
+def seller(customer: Customer) -> Counterparty:
+    return own_account(customer, is_primary=True).counterparty
+
+
+@pytest.fixture
+def buyer(customer: Customer) -> Counterparty:
+    return suppliers_account(customer, is_primary=True).counterparty
+
+
+@pytest.fixture
+def invoice_body(customer: Customer, seller: Counterparty, buyer: Counterparty) -> dict[str, Any]:
+    """What an invoice needs and no more."""
+    return {
+        "customer_id": str(customer.pk),
+        "source": {"counterparty_id": str(seller.pk)},
+        "destination": {"counterparty_id": str(buyer.pk)},
+        "amount": {"currency": "EUR"},
+        "items": [{"title": "Oak boards", "quantity": "1", "price": "10000"}],
+    }
