@@ -76,12 +76,18 @@ def day_order(
     if proven:
         return proven.pop() if len(proven) == 1 else None
     if "US" in countries and all(country == "US" for country in countries):
-        return "month_first"
+        # Nobody there writes `23.06.2026`: a browser that prints dates so has perhaps printed all of them.
+        return None if any(_is_dotted(each) for each in dates) else "month_first"
     if countries and "US" not in countries:
         return "day_first"
     if languages and languages[0] != "en":
         return "day_first"
     return None
+
+
+def _is_dotted(printed: PrintedDate) -> bool:
+    match = _NUMERIC.match(printed.raw)
+    return bool(match and match["mark"] == "." and len(match["a"]) <= 2)
 
 
 def decisive_orders(dates: Sequence[PrintedDate]) -> list[DayOrder]:

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ocr.extraction.calendar_dates import PrintedDate
+from ocr.extraction.date_places import (
+    SURE_DATES,
+    follows_place,
+    heads_column,
+    is_print_stamp,
+    written_together,
+)
 from ocr.extraction.evidence import Evidence, after_label, best_of, candidate
 from ocr.extraction.fields import Candidate, DocumentWarning
 from ocr.extraction.lexicon import Label
@@ -90,9 +97,15 @@ def _dates_after(evidence: Evidence, label: Label, base: float) -> Iterator[tupl
     """The first date behind, right of or under the label, unless another date's label comes between."""
     for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=3):
         dates = [each for each in evidence.dates_by_segment.get(place.segment.index, ()) if each.start >= place.start]
-        if not dates:
+        first = dates[0] if dates else written_together(evidence=evidence, place=place, label=label)
+        if first is None:
             continue
-        first = dates[0]
+        if (
+            place.where == "below"
+            and label.kinds.isdisjoint(SURE_DATES)
+            and heads_column(evidence=evidence, first=first)
+        ):
+            return
         if label.phrase in _OPEN_ENDS and not _ends_payment(evidence, label):
             return
         between = [
@@ -146,19 +159,19 @@ def _may_head_document(evidence: Evidence, label: Label) -> bool:
     return segment.page == evidence.sheet.lines[0].page and segment.box.y0 < 0.6 * height
 
 
+_DISCOUNTS = ("skonto", "escompte", "sconto", "discount", "korting", "rabat", "desc.", "desconto", "descuento", "sleva")
+
+
 def _is_discounted(printed: PrintedDate, kind: str) -> bool:
     """Whether the date is the one until which a discount may be taken."""
     if kind != "due_date":
         return False
     text = printed.segment.text.lower()
     before = text[max(0, printed.start - 70) : printed.start]
-    clause = re.split(r"[,;]|\d{2,4}[-./]\d{2}[-./]\d{2,4}", before)[-1]
+    clause = re.split(r",(?!\d)|;|\d{2,4}[-./]\d{2}[-./]\d{2,4}", before)[-1]
     after = re.split(r"[,;.]\s|bis |until |\s-\s", text[printed.end :])[0]
     text = f"{clause} {after}"
-    return (
-        any(word in text for word in ("skonto", "escompte", "sconto", "discount", "korting", "rabatt"))
-        and "ohne" not in text
-    )
+    return any(word in text for word in _DISCOUNTS) and "ohne" not in text
 
 
 def _after_number(evidence: Evidence) -> list[Candidate]:
@@ -167,28 +180,16 @@ def _after_number(evidence: Evidence) -> list[Candidate]:
     for printed in evidence.dates:
         labels = evidence.labels.within(printed.segment)
         titled = any(label.opens and not label.kinds.isdisjoint(_TITLES) for label in labels)
-        titled = titled or _follows_place(evidence, printed)
+        titled = titled or follows_place(evidence=evidence, printed=printed)
+        if is_print_stamp(evidence=evidence, printed=printed):
+            continue
         if (titled or _beside_title(evidence, printed)) and (made := printed.read(evidence.day_order)):
             confidence = 0.85 if titled else 0.76
             found.append(candidate(value=made.isoformat(), raw=printed.raw, placed=printed, confidence=confidence))
     return found[:3]
 
 
-_PLACE = re.compile(
-    r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d]+(?:[ ./-][^\W\d]+){0,3}(?:\s\([^()]{2,4}\))?,?\s(?:(?:den|le|lì|li|a|am|the|op)\s)?$"
-)
-
-
-def _follows_place(evidence: Evidence, printed: PrintedDate) -> bool:
-    """`Köln, den 16. November 2026` in the upper half of the first page: place and date of a letter."""
-    segment = printed.segment
-    height = evidence.sheet.page_heights.get(segment.page, 842.0)
-    if segment.page != evidence.sheet.lines[0].page or segment.box.y0 > 0.5 * height:
-        return False
-    before, after = segment.text[: printed.start], segment.text[printed.end :]
-    return bool(_PLACE.fullmatch(before)) and len(after.strip(" .")) == 0 and not evidence.labels.within(segment)
-
-
+_NUMBER_SIGN = re.compile(r"(?:n[°º.]|nr\b|no\b|№|#)\s*[.:°]?\s*\S*\d", re.IGNORECASE)
 _TITLES = frozenset({"title", "credit_title", "invoice_number"})
 
 
@@ -205,6 +206,14 @@ def _beside_title(evidence: Evidence, printed: PrintedDate) -> bool:
         for line in lines[max(0, segment.line - 2) : segment.line]
         for other in line.segments
         if abs(other.box.x0 - segment.box.x0) < 15 and segment.box.y0 - other.box.y1 < 1.3 * segment.height
+    ]
+    near += [
+        title
+        for other in lines[segment.line].segments
+        if _NUMBER_SIGN.match(other.text)
+        for line in lines[max(0, segment.line - 2) : segment.line]
+        for title in line.segments
+        if abs(title.box.x0 - other.box.x0) < 15 and other.box.y0 - title.box.y1 < 4 * other.height
     ]
     return any(
         label.opens and not label.kinds.isdisjoint(_TITLES)
@@ -224,11 +233,12 @@ def _unlabelled(evidence: Evidence) -> list[Candidate]:
         each
         for each in evidence.dates
         if each.segment.page == first_page and each.segment.box.y0 < half and not _claimed(evidence, each)
+        if not is_print_stamp(evidence=evidence, printed=each)
     ]
-    made = {value: each for each in free if (value := each.read(evidence.day_order))}
-    if len(made) != 1:
+    made = {each.read(evidence.day_order): each for each in free}
+    value, printed = next(iter(made.items()), (None, None))
+    if len(made) != 1 or value is None or printed is None:
         return []
-    value, printed = next(iter(made.items()))
     return [candidate(value=value.isoformat(), raw=printed.raw, placed=printed, confidence=0.66)]
 
 

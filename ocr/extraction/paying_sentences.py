@@ -13,8 +13,10 @@ _PAYING = re.compile(
     r"verse|acquitt|pagar|pagament|bonifico|sald|abon|transferencia|vencim|betal|voldoe|overma|zaplat|zaplac|platn|uhrad|"
     r"splat|plat|przelew|forfald|forfall|liquida"
 )
-_CLAUSE = re.compile(r"[;:]|,(?!\d)|\s[-–—]\s|\.\s")
-_DISCOUNT = re.compile(r"skonto|escompte|sconto|discount|korting|rabat|descuento|desconto|sleva|upust|pronto")
+_CLAUSE = re.compile(r"[;:]|,(?!\d)|\s[-–—]\s|(?<!desc)(?<!dto)(?<!\bp)\.\s")
+_DISCOUNT = re.compile(
+    r"skonto|escompte|sconto|discount|korting|rabat|descuento|desconto|\bdesc\.|\bdto\.|sleva|upust|pronto"
+)
 _INSTALMENTS = re.compile(
     r"\braten?\b|teilzahlung|teilbetr|instalment|installment|echeances|fois|\brate\b|plazos|vencimientos|termijnen|"
     r"prestac|\brater\b|avdrag|delbetal|\bratach\b|\braty\b|splatk"

@@ -14,6 +14,9 @@ from ocr.extraction.sum_options import Option
 from ocr.extraction.tax_lines import CENT, KNOWN_RATES, rate_fits
 from ocr.extraction.totals import Sums, choose_sums
 
+_MOST_BESIDE_TITLE = 4
+"""Cells on the line of a title; more are the head of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class SumReading:
@@ -37,8 +40,8 @@ def document_type_of(evidence: Evidence) -> DocumentType:
         segment = label.segment
         if segment.page != page or segment.box.y0 > half or not label.opens or len(segment.text) > 60:
             continue
-        if _has_amount(evidence, label):
-            continue  # `CREDIT 24.18` is how it was paid
+        if _has_amount(evidence, label) or len(evidence.sheet.lines[segment.line].segments) > _MOST_BESIDE_TITLE:
+            continue  # `CREDIT 24.18` is how it was paid; `Debit | Credit | Balance` heads a table
         return "credit_note" if "credit_title" in label.kinds or _names_credit(label.phrase) else "invoice"
     return "invoice"
 
@@ -223,6 +226,7 @@ def _checked(
         # The joint choice did without: whatever a label says, the other sums contradict it.
         return tuple(replace(each, checks_failed=(*each.checks_failed, "fits_other_sums")) for each in candidates)
     passed = [*candidates[0].checks_passed]
+    proven = sums.adds_up or sums.is_adjusted or sums.rate_agrees or _is_usual_share(sums)
     if sums.adds_up:
         passed.append("net_plus_tax_is_total" if sums.tax and sums.tax.value else "net_is_total")
     if sums.is_adjusted:
@@ -238,7 +242,14 @@ def _checked(
     failed = ["net_plus_tax_is_total"] if sums.adds_up is False or contradict(sums) else []
     if chosen is sums.total and _has_larger_rival(sums, chosen):
         failed.append("no_larger_total")
+    if chosen is sums.tax and chosen.value and not proven and _has_other_tax(sums, chosen):
+        failed.append("no_other_tax")
     return (replace(candidates[0], checks_passed=tuple(passed), checks_failed=tuple(failed)), *candidates[1:])
+
+
+def _has_other_tax(sums: Sums, tax: Option) -> bool:
+    """Whether another amount is called the tax nearly as clearly, as on a bill that states it day by day."""
+    return any(each.value and each.value != tax.value and each.weight >= tax.weight - 0.2 for each in sums.taxes)
 
 
 def _has_larger_rival(sums: Sums, total: Option) -> bool:

@@ -73,6 +73,8 @@ def _with_payables(totals: tuple[Option, ...], payables: tuple[Option, ...], pre
     """What is to be paid is the total too, unless something was paid before."""
     known = {each.value: each for each in totals}
     for each in payables:
+        if not each.value:
+            continue  # nothing is left to pay: it was paid, and says nothing of the total
         if each.value in known:
             old = known[each.value]
             known[each.value] = Option(old.value, old.weight + 0.1, old.figure, old.seen + each.seen)

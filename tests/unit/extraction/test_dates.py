@@ -131,3 +131,47 @@ def test_payment_in_parts_gives_no_due_date_but_a_warning() -> None:
     )
     assert fields.value("due_date") is None
     assert "instalments" in {warning.code for warning in fields.warnings}
+
+
+def test_the_days_of_a_table_are_not_the_issue_date() -> None:
+    fields = read(
+        row("Receipt"),
+        row("Date", (150, "Description"), (400, "Sum")),
+        row("30.04.26", (150, "Accommodation"), (400, "1,200.00")),
+        row("01.05.26", (150, "Accommodation"), (400, "1,200.00")),
+    )
+    assert fields.value("issue_date") is None
+
+
+def test_a_date_over_the_label_of_another_is_no_day_of_a_table() -> None:
+    fields = read(row("Datum"), row("5. Januar 2026"), row("Bestelldatum"), row("6. Dezember 2025"), row("Rechnung 7"))
+    assert fields.value("issue_date") == "2026-01-05"
+
+
+def test_a_printed_stamp_in_the_margin_neither_dates_nor_orders_the_days() -> None:
+    rows = [row("23.06.26, 11:09", (300, "Invoice")), row("11/5/26"), row("Total", (300, "$48.00"))]
+    document = document_of(rows, top=10.0)
+    fields = extract_fields(document=document, payer=KnownPayer(), today=TODAY)
+    assert fields.value("issue_date") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("3% cash discount until 16/06/2026, net by 23/06/2026.", "2026-06-23"),
+        ("Desc. p.p. 4% (41,51 €) para pagamento até 2026/02/08. Vencimento 2026/04/04.", "2026-04-04"),
+    ],
+)
+def test_the_day_of_a_discount_is_not_the_due_date(text: str, due: str) -> None:
+    assert read(row("Invoice 7"), row("Invoice date: 2026-02-03"), row(text)).value("due_date") == due
+
+
+def test_swedes_write_dates_in_one() -> None:
+    swedish = [row("Faktura"), row("Fakturadatum", (200, "260202")), row("Förfallodatum", (200, "20260304"))]
+    assert read(*swedish).value("issue_date") == "2026-02-02"
+    assert read(*swedish).value("due_date") == "2026-03-04"
+    assert read(row("Rechnung"), row("Rechnungsdatum", (200, "260202"))).value("issue_date") is None
+
+
+def test_the_date_right_of_the_number_under_the_title_is_the_document_s() -> None:
+    assert read(row("FACTURE"), row("N° FA-2026-042", (400, "15/01/2026"))).value("issue_date") == "2026-01-15"

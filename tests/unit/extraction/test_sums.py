@@ -342,3 +342,25 @@ def test_a_credit_note_says_so_in_letters_set_apart() -> None:
     rows = [row("N O T A", (100, "D I"), (130, "C R E D I T O")), row("Numero documento 77"), row("Totale 100,00 EUR")]
     fields = extract_fields(document=document_of(rows), payer=KnownPayer(), today=TODAY)
     assert fields.document_type == "credit_note"
+
+
+def test_nothing_left_to_pay_is_not_the_total() -> None:
+    fields = read(row("Room", (400, "214.00")), row("MASTER CARD", (400, "214.00")), row("Balance due", (410, "0.00")))
+    assert fields.value("total") != "0.00"
+
+
+def test_a_tax_stated_day_by_day_is_not_the_tax_of_the_bill() -> None:
+    fields = read(
+        row("ROOM", (400, "214.00")),
+        row("TAX", (405, "29.96")),
+        row("ROOM", (400, "200.00")),
+        row("TAX", (405, "28.00")),
+        row("Charges", (400, "471.96")),
+    )
+    assert fields.value("sales_tax_amount") is None
+
+
+def test_a_column_of_credits_makes_no_credit_note() -> None:
+    cells = [(100.0 * place, text) for place, text in enumerate(("Date", "Comment", "Debit", "Credit", "Balance"))]
+    rows = [tuple(cells), row("Total", (400, "20.00"))]
+    assert extract_fields(document=document_of(rows), payer=KnownPayer(), today=TODAY).document_type == "invoice"
