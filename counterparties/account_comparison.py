@@ -4,11 +4,10 @@ Pure. The bank is what the BBAN begins with (ISO 13616 registry); BICs are those
 """
 
 from collections.abc import Iterable
-
-from stdnum.be import iban as belgian_iban
+from dataclasses import replace
 
 from counterparties.countries import iban_country
-from counterparties.evidence import AccountRow, CounterpartyRow, Match, MatchWarning, PayeeEvidence
+from counterparties.evidence import AccountRow, CounterpartyRow, Match, MatchWarning, Outcome, PayeeEvidence
 from counterparties.identifiers import compact, vat_key
 
 BANK_DETAILS_CHANGED = "bank_details_changed"
@@ -84,9 +83,26 @@ def bic_contradicts_iban(*, bic: str, iban: str) -> str | None:
         return f"The BIC {bic} is of a bank in {bic[4:6]}, the IBAN of an account in {iban[:2]}."
     if iban[:2] in _BBAN_NAMES_BIC and iban[4:8] != bic[:4]:
         return f"The BIC {bic} is of another bank than {iban[4:8]}, which the IBAN names."
-    if iban[:2] == "BE" and (bank := belgian_iban.to_bic(iban)) and bank[:4] != bic[:4]:
-        return f"The BIC {bic} is of another bank than {bank}, to which the IBAN belongs."
     return None
+
+
+def settled_among(
+    *, match: Match, candidates: Iterable[CounterpartyRow], ibans: frozenset[str], currency: str | None
+) -> Match | None:
+    """The match with the account to pay to, where the document names several `ibans` and all of them are on file of the
+    payee: then none of them can mislead. None where one is not.
+
+    It is the primary one in the currency, else the only one in it; among several that are equal a person chooses.
+    """
+    payee = next((row for row in candidates if row.id == match.counterparty_id), None)
+    if payee is None or len(ibans) < 2 or not ibans <= {account.iban for account in payee.accounts}:
+        return None
+    fitting = [each for each in payee.accounts if each.iban in ibans and each.currency == (currency or "").upper()]
+    fitting = [each for each in fitting if each.is_primary] or fitting
+    if len(fitting) == 1:
+        return replace(match, account="found", account_id=fitting[0].id, account_is_assumed=False)
+    outcome: Outcome = "ambiguous" if fitting else "not_found"
+    return replace(match, account=outcome, account_id=None, account_is_assumed=False)
 
 
 def _country_warning(iban: str, evidence: PayeeEvidence, payee: CounterpartyRow | None) -> MatchWarning | None:

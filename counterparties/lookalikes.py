@@ -17,10 +17,11 @@ from rapidfuzz.distance import OSA
 
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.identifiers import telling_domains
-from counterparties.names import read_name
+from counterparties.names import read_name, resemblance
 
-_SHORTEST_NAME = 6
+_SHORTEST_NAME = 6  # the longer of two; the shorter may have a letter less
 _SHORTEST_LABEL = 5
+_ITS_NAME = 0.85
 _IN_PRINT = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
 _TAKEN_FOR_COM = frozenset({"co", "cm", "om", "corn", "con"})
 
@@ -52,12 +53,16 @@ def name_imitates(*, name: str, known: str) -> bool:
     digit or in a word of two letters (`Objekt 12`, `A. Meier`) are two.
     """
     if _has_foreign_lookalikes(name):
-        plain = read_name(plain_letters(name)).key
-        return bool(plain) and plain == read_name(known).key
-    one, other = read_name(name).key, read_name(known).key
-    if not one or not other or one == other:
+        plain, meant = read_name(plain_letters(name)), read_name(known)
+        return bool(plain.key) and _in_print(plain.key) == _in_print(meant.key)
+    one, other = read_name(name), read_name(known)
+    if one.key == other.key or not _is_long_enough(_joined(one.key), _joined(other.key), _SHORTEST_NAME):
         return False
-    return _one_step(one.replace(" ", ""), other.replace(" ", ""), _SHORTEST_NAME) and _telling_words_differ(one, other)
+    # The key without legal form and `e` behind vowels, and the name as it stands: either may hide what was done.
+    spellings = ((one.key, other.key), (one.folded, other.folded))
+    return any(
+        _one_step(_joined(here), _joined(there)) and _telling_words_differ(here, there) for here, there in spellings
+    )
 
 
 def domain_imitates(*, domain: str, known: str) -> bool:
@@ -70,7 +75,16 @@ def domain_imitates(*, domain: str, known: str) -> bool:
     (name, ending), (known_name, known_ending) = _parts(one), _parts(other)
     if name == known_name:
         return known_ending == "com" and ending in _TAKEN_FOR_COM
-    return _one_step(name, known_name, _SHORTEST_LABEL)
+    return _is_long_enough(name, known_name, _SHORTEST_LABEL) and _one_step(name, known_name)
+
+
+def domain_borrows(*, domain: str, known: str) -> bool:
+    """Whether `domain` has the owner's label of `known` under another ending, or with a word more behind a hyphen.
+
+    Companies do that themselves: it tells something only where the document bears their name as well.
+    """
+    (name, _), (known_name, _) = _parts(_readable(domain)), _parts(known)
+    return domain != known and len(known_name) >= _SHORTEST_LABEL and known_name in {name, name.rpartition("-")[0]}
 
 
 def _name_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> MatchWarning | None:
@@ -100,16 +114,23 @@ def _domain_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> M
     if not evidence.iban or not domain or (domain.isascii() and not telling_domains(f"a@{domain}")):
         return None
     on_file = [(row, telling_domains(email)) for row in others for email in row.emails]
-    if any(domain in levels for _, levels in on_file):
+    if any(domain in levels or domain.endswith(f".{levels[0]}") for _, levels in on_file if levels):
         return None
     for row, levels in on_file:
-        if levels and domain_imitates(domain=domain, known=levels[0]):
+        if levels and (domain_imitates(domain=domain, known=levels[0]) or _borrowed(domain, levels[0], evidence, row)):
             message = (
                 f"The seller's mail domain {domain} is not {levels[0]}, the one on file of {row.legal_name}, "
                 "but could be taken for it; find out who sent the document."
             )
             return MatchWarning("lookalike_domain", message, field="seller_email", counterparty_id=row.id)
     return None
+
+
+def _borrowed(domain: str, known: str, evidence: PayeeEvidence, row: CounterpartyRow) -> bool:
+    name = read_name(evidence.name or "")
+    names = [read_name(alias) for alias in (row.legal_name, *row.aliases)]
+    is_named = any(resemblance(one=name, other=alias) >= _ITS_NAME for alias in names)
+    return is_named and domain_borrows(domain=domain, known=known)
 
 
 def _has_foreign_lookalikes(text: str) -> bool:
@@ -123,13 +144,20 @@ def _has_foreign_lookalikes(text: str) -> bool:
     return not strange
 
 
-def _one_step(one: str, other: str, shortest: int) -> bool:
+def _is_long_enough(one: str, other: str, shortest: int) -> bool:
+    """Short names are one step apart by chance."""
+    return max(len(one), len(other)) >= shortest and min(len(one), len(other)) >= shortest - 1
+
+
+def _one_step(one: str, other: str) -> bool:
     """One letter more, less, other or exchanged with its neighbour, or the same in print; never a digit."""
-    if min(len(one), len(other)) < shortest:
-        return False
     if re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
         return _in_print(one) == _in_print(other) and re.sub(r"\d", "", one) != re.sub(r"\d", "", other)
     return OSA.distance(one, other, score_cutoff=1) == 1 or _in_print(one) == _in_print(other)
+
+
+def _joined(text: str) -> str:
+    return text.replace(" ", "")
 
 
 def _telling_words_differ(one: str, other: str) -> bool:
@@ -167,5 +195,7 @@ def _parts(domain: str) -> tuple[str, str]:
 def _plain(letter: str) -> str:
     if letter.isascii() or "LATIN" in unicodedata.name(letter, "LATIN"):
         return letter
-    alike = (each["c"] for each in confusables_data.get(letter, ()))
-    return next((one for one in alike if len(one) == 1 and one.isascii() and one.isalpha()), letter)
+    alike = [each["c"] for each in confusables_data.get(letter, ())]
+    letters = [one for one in alike if len(one) == 1 and one.isascii() and one.isalpha()]
+    # Unicode has one likeness for l and I: of a capital letter it is the capital one.
+    return next(("I" if one == "l" and letter.isupper() else one for one in letters), letter)

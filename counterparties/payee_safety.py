@@ -4,14 +4,15 @@ Pure. Matching says what it found; this adds what only the outcome and the candi
 decisions have been laid over it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from uuid import UUID
 
 from counterparties.account_comparison import BANK_DETAILS_CHANGED, account_warnings, changed_message
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
-from counterparties.identifiers import compact
+from counterparties.identifiers import compact, vat_key
 from counterparties.lookalikes import lookalike_warnings
+from counterparties.names import read_name
 
 
 def safeguarded(
@@ -31,8 +32,26 @@ def safeguarded(
     warnings = [_explained(warning, rows, evidence) for warning in match.warnings]
     warnings += account_warnings(evidence=evidence, match=match, candidates=candidates)
     if not is_payee_decided:
+        warnings += _of_same_name(evidence, match, candidates)
         warnings += lookalike_warnings(evidence=evidence, match=match, candidates=rows.values())
     return replace(match, warnings=_each_once(warnings))
+
+
+def _of_same_name(
+    evidence: PayeeEvidence, match: Match, candidates: Iterable[CounterpartyRow]
+) -> Iterator[MatchWarning]:
+    """Nobody was found, though the very name is on file: with another VAT number than the document's, which may be an
+    impostor's or another company's."""
+    key, vat = read_name(evidence.name or "").key, vat_key(evidence.vat_id or "")
+    if match.counterparty != "not_found" or not key or not vat or not evidence.iban:
+        return
+    for row in candidates:
+        names = (row.legal_name, *row.aliases)
+        if not row.is_own and vat_key(row.vat_id) not in {"", vat} and key in {read_name(name).key for name in names}:
+            message = (
+                f"{row.legal_name} is on file with the VAT number {row.vat_id}, the document has {evidence.vat_id}."
+            )
+            yield MatchWarning("vat_id_differs", message, field="seller_vat_id", counterparty_id=row.id)
 
 
 def _explained(warning: MatchWarning, rows: Mapping[UUID, CounterpartyRow], evidence: PayeeEvidence) -> MatchWarning:

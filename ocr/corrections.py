@@ -16,6 +16,12 @@ class Decisions:
     counterparty_id: UUID | None = None
     account_id: UUID | None = None
 
+    @property
+    def targets(self) -> frozenset[str]:
+        """What was decided about, by the names that corrections have for it."""
+        parties = {"counterparty_id": self.counterparty_id, "cp_account_id": self.account_id}
+        return frozenset([*(name for name, _ in self.values), *(name for name, value in parties.items() if value)])
+
 
 def corrected_fields(*, fields: InvoiceFields, decisions: Decisions) -> InvoiceFields:
     """The readings with every decided one replaced; what the machine read stays among the runners-up.

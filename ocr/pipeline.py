@@ -12,13 +12,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
+from counterparties.account_comparison import settled_among
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.lookalikes import plain_letters
 from counterparties.matching import match_payee
 from counterparties.payee_names import NameCheck, check_name
 from counterparties.payee_safety import safeguarded
 from ocr.corrections import Decisions, corrected_fields, decided_match
+from ocr.extraction.bank import SEVERAL_IBANS, several_ibans
 from ocr.extraction.certainty import doubted
+from ocr.extraction.choice import MOST_RUNNERS_UP
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
 from ocr.extraction.second_look import regions_to_read_again
@@ -139,6 +142,8 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
         fields = doubted(fields=fields, strictness=surroundings.strictness)
         match, candidates = matched(fields=fields, surroundings=surroundings)
         fields = _without_answered(fields)
+        if not {"iban", "cp_account_id"} & decisions.targets:
+            fields, match = _with_named_accounts(fields=fields, match=match, candidates=candidates)
     with stopwatch.stage("draft"):
         payment = payment_details(fields)
         draft = draft_transfer(
@@ -178,6 +183,28 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
 def _without_answered(fields: InvoiceFields) -> InvoiceFields:
     """Without the extraction's word on an account abroad: it knows no books, in which the account may be on file."""
     return replace(fields, warnings=tuple(each for each in fields.warnings if each.code != "iban_country_mismatch"))
+
+
+def _with_named_accounts(
+    *, fields: InvoiceFields, match: Match, candidates: tuple[CounterpartyRow, ...]
+) -> tuple[InvoiceFields, Match]:
+    """Of several IBANs on the document, all on file of the payee, the one to pay to; else the warning stays or returns,
+    for the books may have changed since the last run."""
+    reading = fields.reading("iban")
+    named = [each.value for each in reading.runners_up if "one_of_several" in each.checks_failed]
+    if reading.chosen or len(named) < 2:
+        return fields, match
+    others = tuple(each for each in fields.warnings if each.code != SEVERAL_IBANS)
+    # The readings keep four at most: of more, not all are known here.
+    settled = None
+    if len(named) < MOST_RUNNERS_UP:
+        settled = settled_among(
+            match=match, candidates=candidates, ibans=frozenset(named), currency=fields.value("currency_code")
+        )
+    if settled:
+        return replace(fields, warnings=others), settled
+    warning = next((each for each in fields.warnings if each.code == SEVERAL_IBANS), several_ibans(len(named)))
+    return replace(fields, warnings=(*others, warning)), match
 
 
 def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:

@@ -87,9 +87,9 @@ def duplicate_warnings(*, bill: Bill, earlier: Iterable[EarlierBill]) -> tuple[P
 def likeness(*, one: Bill, other: Bill) -> Likeness | None:
     """By what two bills of one seller are the same bill; None where they are two, or of two sellers.
 
-    `number`: the same number, and neither amount nor day speaks for two bills. `recurring`: the same number and amount
-    with days a month or more apart, which is a reminder, or a rent whose number is the contract's. `amount`: the same
-    amount of the same day, where the numbers do not tell the bills apart.
+    `number`: the same number, and neither amount nor day speaks for two bills. `recurring`: the same number of a day a
+    month or more apart, or of another day with another amount: a reminder, a bill that was changed, or a rent whose
+    number is the contract's. `amount`: the same amount of the same day, where the numbers do not tell the bills apart.
     """
     if not _same_seller(one, other):
         return None
@@ -98,9 +98,8 @@ def likeness(*, one: Bill, other: Bill) -> Likeness | None:
     if one.number_key and one.number_key == other.number_key:
         if len(one.number_key) < _SHORT and not same_amount:
             return None
-        if days_apart and same_amount is False:
-            return None
-        return "recurring" if same_amount and (days_apart or 0) >= _RECURS_AFTER else "number"
+        may_be_next = (days_apart or 0) >= _RECURS_AFTER or (bool(days_apart) and same_amount is False)
+        return "recurring" if may_be_next else "number"
     if days_apart == 0 and same_amount and _numbers_may_be_one(one, other):
         return "amount"
     return None

@@ -27,6 +27,8 @@ _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9
 _POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![A-Z] )(\d{2}(?: ?\d{4}){6})(?![ ]?\d)")
 """Numer rachunku bankowego: a Polish IBAN without its country, as invoices within Poland print it."""
 
+SEVERAL_IBANS = "several_ibans"
+
 _NEXT_LINE = 3.0
 """Heights of a line: what stands further away, say in the foot of the page, speaks of something else."""
 
@@ -74,9 +76,8 @@ def read_bank(evidence: Evidence) -> BankReading:
         if len(marked) == 1:
             usable = [each for each in usable if each.value in marked]
         else:
-            message = f"The document names {len(values)} accounts and does not say which one to pay to."
-            warnings.append(DocumentWarning("several_ibans", message, "iban"))
-            note = message
+            warnings.append(several_ibans(len(values)))
+            note = warnings[-1].message
     elif not values and any(each.debited for each in printed):
         note = "The only account on the document is the one that will be debited."
     if broken := broken_ibans(sheet=evidence.sheet, taken=[(each.segment, each.start, each.end) for each in printed]):
@@ -86,6 +87,12 @@ def read_bank(evidence: Evidence) -> BankReading:
     chosen = usable[0] if usable and not note else None
     bics, mismatch = _bics(evidence, chosen, printed)
     return BankReading(ibans, bics, (*warnings, *mismatch), note, printed)
+
+
+def several_ibans(number: int) -> DocumentWarning:
+    """That so many accounts are named and nothing says which one is meant."""
+    message = f"The document names {number} accounts and does not say which one to pay to."
+    return DocumentWarning(SEVERAL_IBANS, message, "iban")
 
 
 def find_ibans(evidence: Evidence) -> Iterator[PrintedIban]:

@@ -21,7 +21,7 @@ _DATES: frozenset[FieldName] = frozenset({"due_date", "issue_date"})
 _DECISIVE: frozenset[FieldName] = frozenset({"total", "currency_code", "iban", "bic", "invoice_number", "seller_name"})
 """Fields in which a sure reading of the page silences a machine-readable value that the page does not show."""
 
-_RUNNERS_UP = 4
+MOST_RUNNERS_UP = 4
 
 _LABEL = {
     "total": "total", "currency_code": "currency", "iban": "IBAN", "bic": "BIC", "invoice_number": "invoice number",
@@ -123,7 +123,7 @@ def _from_page(
 ) -> FieldReading:
     note = page.notes.get(name, "")
     if not printed:
-        return FieldReading(name, None, tuple(others[:_RUNNERS_UP]), note)
+        return FieldReading(name, None, tuple(others[:MOST_RUNNERS_UP]), note)
     least = least_given(name=name, strictness=strictness)
     return _decided(name, printed[0], (*printed[1:], *others), note, least)
 
@@ -157,4 +157,4 @@ def _distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     seen: dict[tuple[str, str], Candidate] = {}
     for each in candidates:
         seen.setdefault((each.value, each.source), each)
-    return tuple(seen.values())[:_RUNNERS_UP]
+    return tuple(seen.values())[:MOST_RUNNERS_UP]

@@ -37,7 +37,8 @@ def supplier(customer: Customer) -> Counterparty:
     return Counterparty.objects.get(customer=customer, is_own=False)
 
 
-def invoice(replaced: dict[str, str]) -> bytes:
+def invoice(replaced: dict[str, str], *, unseen: str = "") -> bytes:
+    """The invented invoice with some of its words replaced, and with words in white."""
     with pymupdf.open() as pdf:
         page = pdf.new_page(width=595, height=842)
         # None of the fonts that every PDF reader brings has Cyrillic letters.
@@ -46,6 +47,7 @@ def invoice(replaced: dict[str, str]) -> bytes:
             for old, new in replaced.items():
                 text = text.replace(old, new)
             page.insert_text((x, y), text, fontsize=size, fontname="sans")
+        page.insert_text((72, 700), unseen, fontsize=8, color=(1, 1, 1))
         content: bytes = pdf.tobytes(no_new_id=True)
         return content
 
@@ -142,3 +144,18 @@ def test_the_payers_own_account_is_said_once(customer: Customer) -> None:
     job = processed(customer, invoice({SUPPLIERS_IBAN: "DE02100500000054540402"}))
     assert [each["code"] for each in job.warnings].count("iban_is_own_account") == 1
     assert "iban_is_own_account" in draft_of(job).blockers
+
+
+@pytest.mark.parametrize("stage", ["extract", "match"])
+def test_an_account_in_white_letters_blocks_until_a_person_confirms_the_one_that_is_seen(
+    customer: Customer, stage: str
+) -> None:
+    job = processed(customer, invoice({}, unseen=f"IBAN: {ATTACKERS}"))
+    assert warning(job, "hidden_text")["field"] == "iban"
+    assert draft_of(job).blockers == ["hidden_text"]
+    assert draft_of(again(job, stage)).blockers == ["hidden_text"]
+
+    correct(job=job, target="iban", after=SUPPLIERS_IBAN, by="pat")
+    job = again(job, stage)
+    assert "hidden_text" not in codes(job)
+    assert (draft_of(job).blockers, draft_of(job).destination_iban) == ([], SUPPLIERS_IBAN)

@@ -4,16 +4,17 @@ from uuid import uuid4
 
 import pytest
 
-from counterparties.account_comparison import account_warnings, bank_of, bic_contradicts_iban, changed_message
+from counterparties.account_comparison import (
+    account_warnings,
+    bank_of,
+    bic_contradicts_iban,
+    changed_message,
+    settled_among,
+)
 from counterparties.evidence import AccountRow, CounterpartyRow, Match, PayeeEvidence
 
 GERMAN, SAME_BANK, OTHER_BANK = "DE02120300000000202051", "DE41120300001000000000", "DE02500105170137075030"
-LITHUANIAN, DUTCH, SWISS, BELGIAN = (
-    "LT601010012345678901",
-    "NL91ABNA0417164300",
-    "CH9300762011623852957",
-    "BE48320070184927",
-)
+LITHUANIAN, DUTCH, SWISS = "LT601010012345678901", "NL91ABNA0417164300", "CH9300762011623852957"
 
 
 def row(*ibans: str, vat_id: str = "DE123456788") -> CounterpartyRow:
@@ -90,7 +91,6 @@ def test_numbers_and_accounts_of_one_place_fit_and_what_is_unknown_says_nothing(
         ("ABNANL2A", GERMAN),
         ("INGBNL2A", DUTCH),
         ("MIDLGB22", "GB29NWBK60161331926819"),
-        ("KREDBEBB", BELGIAN),
     ],
 )
 def test_a_bic_of_another_bank_or_country_contradicts_the_iban(bic: str, iban: str) -> None:
@@ -116,3 +116,30 @@ def test_a_bic_that_may_be_the_ibans_contradicts_nothing(bic: str, iban: str) ->
 
 def test_of_an_account_on_file_nothing_is_said() -> None:
     assert codes(PayeeEvidence(iban=DUTCH, bic="INGBNL2A", vat_id="DE123456788"), row(DUTCH)) == []
+
+
+class TestSeveralIbansThatAreAllOnFile:
+    def settled(self, payee: CounterpartyRow, *ibans: str, currency: str | None = "EUR") -> Match | None:
+        match = Match("found", payee.id, "not_found", None)
+        return settled_among(match=match, candidates=(payee,), ibans=frozenset(ibans), currency=currency)
+
+    def two_accounts(self, *primary: str) -> CounterpartyRow:
+        accounts = tuple(AccountRow(uuid4(), iban, "", "EUR", iban in primary) for iban in (GERMAN, OTHER_BANK))
+        return CounterpartyRow(id=uuid4(), legal_name="Hollow Oak Timber Ltd", accounts=accounts)
+
+    def test_the_primary_one_is_paid_to(self) -> None:
+        payee = self.two_accounts(OTHER_BANK)
+        match = self.settled(payee, GERMAN, OTHER_BANK)
+        assert match is not None
+        assert (match.account, match.account_id) == ("found", payee.accounts[1].id)
+
+    def test_one_that_is_not_on_file_settles_nothing(self) -> None:
+        assert self.settled(self.two_accounts(GERMAN), GERMAN, LITHUANIAN) is None
+        assert self.settled(self.two_accounts(GERMAN), GERMAN) is None
+
+    def test_without_a_primary_one_or_in_another_currency_a_person_chooses(self) -> None:
+        several = self.settled(self.two_accounts(), GERMAN, OTHER_BANK)
+        foreign = self.settled(self.two_accounts(GERMAN), GERMAN, OTHER_BANK, currency="USD")
+        unknown = self.settled(self.two_accounts(GERMAN), GERMAN, OTHER_BANK, currency=None)
+        outcomes = [(each.account, each.account_id) for each in (several, foreign, unknown) if each]
+        assert outcomes == [("ambiguous", None), ("not_found", None), ("not_found", None)]

@@ -54,6 +54,17 @@ def test_whom_the_letters_resemble_is_found_though_matching_did_not_weigh_it() -
     assert codes(safe(evidence, resembling=(other, resembled))) == ["lookalike_name"]
 
 
+def test_the_very_name_with_another_vat_number_and_a_new_account_is_told() -> None:
+    other = PayeeEvidence(name=ROW.legal_name, vat_id="NL123456789B01", iban=NEW_ABROAD)
+    match = safe(other)
+    assert match.counterparty == "not_found"
+    assert "vat_id_differs" in codes(match)
+    assert "vat_id_differs" not in codes(safe(other, decided=True))
+    assert "vat_id_differs" not in codes(
+        safe(PayeeEvidence(name="Pine Kontor", vat_id="NL123456789B01", iban=NEW_ABROAD))
+    )
+
+
 def test_each_code_stands_once() -> None:
     twice = (MatchWarning("bank_details_changed", "One."), MatchWarning("bank_details_changed", "Two."))
     match = Match("not_found", None, "not_found", None, warnings=twice)
