@@ -20,6 +20,7 @@ from ocr.extraction.party_names import (
     is_zip_line,
     name_of,
     up_to_legal_form,
+    up_to_predicate,
 )
 from ocr.extraction.party_options import NameOption, best_name, name_in, option
 from ocr.extraction.sender_lines import sender_lines
@@ -93,18 +94,29 @@ def sender_names(evidence: Evidence) -> Iterator[NameOption]:
 def foot_names(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Printed]) -> Iterator[NameOption]:
     """Sellers: names with a legal form at the foot of a page, or beside a tax number or a mail address."""
     speaking = {each.segment.line for each in vat_ids if not each.of_buyer} | {each.segment.line for each in emails}
+    registered = {line.index for line in evidence.sheet.lines if _speaks_of_a_register(line)}
     for line in evidence.sheet.lines:
         foot = line.box.y0 > 0.84 * page_height(evidence=evidence, page=line.page)
-        near = any(index in speaking for index in range(line.index - 2, line.index + 3))
-        if not foot and not near:
+        around = range(line.index - 2, line.index + 3)
+        near = any(index in speaking for index in around)
+        in_register = any(index in registered for index in around)
+        if not foot and not near and not in_register:
             continue
         for segment in line.segments:
             if _names_a_bank(evidence, segment):
                 continue
-            name = name_of(_IN_SENTENCE.sub("", SEPARATORS.split(up_to_legal_form(segment.text))[0]))
+            text = up_to_legal_form(up_to_predicate(segment.text))
+            name = name_of(_IN_SENTENCE.sub("", SEPARATORS.split(text)[0]))
             if name and has_legal_form(name) and len(name) < 60:
                 found = (name, segment, max(0, segment.text.find(name)))
-                yield option(found=found, score=0.6 if foot else 0.45, reason="foot" if foot else "beside_tax_number")
+                reason = "foot" if foot else "register" if in_register else "beside_tax_number"
+                yield option(found=found, score=0.6 if foot or in_register else 0.45, reason=reason)
+
+
+def _speaks_of_a_register(line: Line) -> bool:
+    """`HRB 4711`, `Registered in England`, `Registro Mercantil`: what a company has to say of itself."""
+    words = {token.text for segment in line.segments for token in segment.tokens}
+    return not words.isdisjoint(any_words("register_words"))
 
 
 def _names_a_bank(evidence: Evidence, segment: Segment) -> bool:

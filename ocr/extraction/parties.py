@@ -55,9 +55,7 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
     sellers = [each for each in sellers if not _is_payer(evidence, each)][:8]
     chosen_sellers, chosen_buyers = _assigned(sellers, buyers[:8])
     if chosen_sellers:
-        chosen_sellers[0].reasons += marks_of(
-            evidence=evidence, sellers=chosen_sellers, buyers=chosen_buyers, vat_ids=vat_ids
-        )
+        chosen_sellers[0].reasons += marks_of(evidence=evidence, best=chosen_sellers[0])
     return Parties(tuple(chosen_sellers[:5]), tuple(chosen_buyers[:5]), tuple(blocks))
 
 

@@ -137,6 +137,6 @@ def _named_row(evidence: Evidence, label: Label) -> Found | None:
 def _value(evidence: Evidence, label: Label) -> Found | None:
     for place in after_label(sheet=evidence.sheet, labels=evidence.labels, label=label, columns=1, reach=0.5):
         text = place.segment.text[place.start :].lstrip(" :.")
-        if name := name_of(text):
+        if name := name_of(text, is_announced=True):
             return name, place.segment, place.segment.text.find(text)
     return None

@@ -32,6 +32,9 @@ _NUMBERED_STREET = re.compile(r"(?:(?!\s[-–—*]\s)[^\d,•·|])+,\s\d{1,4}\s?
 """A street, its number behind a comma, and the postal code: an address without a name."""
 
 
+_PREDICATE = re.compile(r"\s(?:ist|sind|hat|is|has|est|è|es|er|är|jest|je|é)\s(?=[^\W\d_])")
+
+
 def has_legal_form(name: str) -> bool:
     """Whether a legal form such as GmbH, S.r.l. or Ltd stands in the name, after at least one other word."""
     tokens = tokens_of(name)
@@ -71,6 +74,17 @@ def up_to_legal_form(text: str) -> str:
     return text
 
 
+def up_to_predicate(text: str) -> str:
+    """`Acme GmbH ist ein Mitglied …` → `Acme GmbH`: the subject of a sentence in small print."""
+    match = _PREDICATE.search(text)
+    return text[: match.start()] if match and has_legal_form(text[: match.start()]) else text
+
+
+def is_half_a_name(text: str) -> bool:
+    """`Handels GmbH`, `Trading & Consulting Ltd`: words of any trade and a legal form, whose name stands above them."""
+    return has_legal_form(text) and all(word in any_words("trade_words") for word in core_of(text).split())
+
+
 def is_zip_line(text: str) -> bool:
     """`80333 München`, `Fremont CA 94538`, `1012 AB Amsterdam`, `London SW1A 1AA`."""
     return bool(_ZIP_CITY.match(text) or _ZIP_LAST.search(text)) and len(text) < 60
@@ -82,11 +96,14 @@ def is_street_line(text: str) -> bool:
     return bool(_STREET.match(text)) or (bool(tokens & any_words("street_words")) and any(map(str.isdigit, text)))
 
 
-def name_of(text: str) -> str | None:
-    """The text as a party's name; None where it is an address, a contact, a number or a common word."""
+def name_of(text: str, *, is_announced: bool = False) -> str | None:
+    """The text as a party's name; None where it is an address, a contact, a number or a common word. After a label
+    that announces a name (`is_announced`) a department's is one as well: `Amministrazione Beta`."""
     name = re.sub(r"\s+", " ", text).strip(" ,;:|•·*_=<>\"'„“")
     name = re.sub(r"^[()\[\]{}/\\~^]+\s+", "", name)
     name = re.sub(r"\s*\([^()]*\d[^()]*\)$", "", name)
+    if name.count("(") != name.count(")"):
+        name = name.strip("() ")
     letters = sum(map(str.isalpha, name))
     digits = sum(map(str.isdigit, name))
     if not 3 <= len(name) <= 90 or letters < 3 or digits > letters * 0.5 or name.endswith(":"):
@@ -97,7 +114,9 @@ def name_of(text: str) -> str | None:
         return None
     joined = compact(name)
     if not has_legal_form(name) and (
-        _is_sentence(name) or tokens_of(name)[0].text in any_words("streets") or _is_department(name)
+        _is_sentence(name)
+        or tokens_of(name)[0].text in any_words("streets")
+        or (not is_announced and _is_department(name))
     ):
         return None
     if joined in any_words("not_names") or joined in _address_words() or name in currency_codes():

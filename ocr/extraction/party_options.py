@@ -12,6 +12,7 @@ from ocr.extraction.party_names import (
     BULLETS,
     SEPARATORS,
     has_legal_form,
+    is_half_a_name,
     is_sender_line,
     is_street_line,
     is_zip_line,
@@ -24,6 +25,12 @@ _LEAD_NOISE = re.compile(
     r"^(?:GLN\s*:?\s*\d+\s*|©\s*|(?:attn|att|c/o|z\.?\s?hd|t\.a\.v|a/c|fao)\b[.:]*\s*|à\sl['’]attention\sde\s*:?\s*)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(
+    r"^(?:Herrn?|Frau|Mr|Mrs|Ms|Miss|Monsieur|Madame|Mme|Signora?|Sig|Sra?|Dhr|Mevr|Pan|Pani)\b\.?\s+"
+    r"(?=(?:[A-ZÀ-ÖØ-ÞŁŚŻČŘŠŽ][^\W\d_.'’-]*[.'’-]?\S*\s?){2,4}$)"
+)
+"""A form of address before a person's name and surname."""
+
 _ATTENTION = re.compile(r"^(?:attn|att|z\.?\s?hd|t\.a\.v|fao|à\sl['’]attention)\b", re.IGNORECASE)
 _UNFINISHED = re.compile(
     r"(?:\b(?:und|and|et|e|y|i|en|och|og|a|für|for|pour|de|der|des|di|für|of|van)|[&+,-])$", re.IGNORECASE
@@ -82,14 +89,14 @@ def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0
     person: Found | None = None
     for place, segment in enumerate(segments[:9]):
         text = segment.text[start if place == 0 else 0 :]
-        if first and (is_zip_line(text) or (is_street_line(text) and not has_legal_form(text))):
+        if (first or person) and (is_zip_line(text) or (is_street_line(text) and not has_legal_form(text))):
             break
         found = name_in(evidence=evidence, segment=segment, start=start if place == 0 else 0)
         if found is None:
             if first:
                 break
             continue
-        if _is_attention(evidence, segment):
+        if _is_attention(evidence, segment) and not has_legal_form(found[0]):
             person = person or found
             continue
         if first and _runs_on(first[0], found[0]):
@@ -114,14 +121,14 @@ def _runs_on(name: str, following: str) -> bool:
     """
     if has_legal_form(name):
         return False
-    return bool(_UNFINISHED.search(name)) or compact(following) in words("legal_forms")
+    return bool(_UNFINISHED.search(name)) or compact(following) in words("legal_forms") or is_half_a_name(following)
 
 
 def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | None:
     """The name that a segment holds from `start` on; None for a form of address, a labelled row or an address."""
     text = segment.text[start:].lstrip(" :.-")
     at = len(segment.text) - len(text)
-    text = _LEAD_NOISE.sub("", text)
+    text = _TITLE.sub("", _LEAD_NOISE.sub("", text))
     if compact(text) in any_words("salutations"):
         return None
     if is_sender_line(text):

@@ -53,7 +53,12 @@ def test_a_company_below_a_persons_name_is_the_party() -> None:
 
 @pytest.mark.parametrize(
     ("upper", "lower"),
-    [("Birch Court Trading and", "Consulting Ltd"), ("Birkenhof Handel", "GmbH & Co. KG"), ("Birch &", "Maple plc")],
+    [
+        ("Birch Court", "Trading Ltd"),
+        ("Birch Court Trading and", "Consulting Ltd"),
+        ("Birkenhof Handel", "GmbH & Co. KG"),
+        ("Birch &", "Maple plc"),
+    ],
 )
 def test_a_name_that_goes_on_in_the_next_line_is_one(upper: str, lower: str) -> None:
     assert parties(row("Bill to"), row(upper), row(lower), row("1 Mill Road"))[1] == f"{upper} {lower}"
@@ -358,3 +363,34 @@ def test_a_guest_is_billed_where_nobody_else_is() -> None:
     ]
     reading = read(*rows).reading("customer_name")
     assert next(each.value for each in (reading.chosen, *reading.runners_up) if each) == "Jane Birch"
+
+
+def test_a_company_after_attn_is_the_party_and_its_town_is_not() -> None:
+    rows = [row("Bill to:"), row("ATTN: Birch Court Ltd"), row("93B Mill Lane"), row("Yuen Long, N.T., 0000, HK")]
+    assert parties(*rows)[1] == "Birch Court Ltd"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Mr Jonas Birch", "Jonas Birch"),
+        ("Frau Dr. Anna Birke", "Dr. Anna Birke"),
+        ("Mme Ève L'Érable", "Ève L'Érable"),
+        ("Pan Tadeusz", "Pan Tadeusz"),
+        ("Herr und Frau Birke", "Herr und Frau Birke"),
+    ],
+)
+def test_a_form_of_address_is_no_part_of_a_persons_name(printed: str, name: str) -> None:
+    assert parties(row("Bill to"), row(printed), row("1 Mill Road"))[1] == name
+
+
+def test_a_department_is_a_party_where_a_label_says_name() -> None:
+    rows = [row("Cessionario / committente:"), row("Denominazione: AMMINISTRAZIONE BETULLA"), row("CAP: 00145")]
+    assert parties(*rows)[1] == "AMMINISTRAZIONE BETULLA"
+
+
+@pytest.mark.parametrize("words", ["Ahornwerk GmbH ist ein Teil der Ahorngruppe.", "Sitz der Ahornwerk GmbH:"])
+def test_the_company_in_a_sentence_beside_its_register_is_a_seller(words: str) -> None:
+    rows = [row("Hotel am Deich"), *[row() for _ in range(44)], row(words), row("HRB 4711. Amtsgericht Hamburg")]
+    reading = read(*rows).reading("seller_name")
+    assert "Ahornwerk GmbH" in [each.value for each in (reading.chosen, *reading.runners_up) if each]
