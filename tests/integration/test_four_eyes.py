@@ -366,6 +366,49 @@ class TestEstablished:
             lambda: Counterparty.objects.filter(pk=supplier.pk).update(bank_details_established_at=None),
         )
 
+    def test_nor_does_it_help_to_write_the_counterparty_again(self, account: CounterpartyAccount) -> None:
+        supplier = account.counterparty
+        values = Counterparty.objects.filter(pk=supplier.pk).values().get()
+        again, parameters = row_of(Counterparty, **(values | {"onboarding_id": open_onboarding(by="mallory").pk}))
+
+        def write() -> None:
+            run_sql(f"DELETE FROM {Counterparty._meta.db_table} WHERE id = {key(supplier.pk)}")  # noqa: S608
+            run_sql(again, parameters)
+
+        refused("not replaced", write)
+        if connection.vendor == "sqlite":
+            refused_sql("not replaced", again.replace("INSERT", "INSERT OR REPLACE"), parameters)
+
+    @pytest.mark.parametrize("values", [{"is_primary": True}, {"same_id": True}])
+    def test_nor_to_write_over_the_account(self, account: CounterpartyAccount, values: dict[str, Any]) -> None:
+        CounterpartyAccount.objects.update(is_primary=True)
+        if values.pop("same_id", False):
+            values["id"] = account.pk
+        statement, parameters = account_row(account.counterparty, OTHER_IBAN, **values)
+        over = "ON CONFLICT (id) DO UPDATE SET iban = EXCLUDED.iban"
+        refused_sql("second person confirms|one_primary", f"{statement} {over}", parameters)
+        if connection.vendor == "sqlite":
+            refused_sql("second person confirms", statement.replace("INSERT", "INSERT OR REPLACE"), parameters)
+        assert CounterpartyAccount.objects.get().iban == SUPPLIERS_IBAN
+
+    def test_nor_over_an_onboarding_or_a_change(self, account: CounterpartyAccount) -> None:
+        opened = open_onboarding(by="anna")
+        Counterparty.objects.create(customer=account.customer, legal_name="Zobel AG", onboarding=opened)
+        opened.close()
+        change = pending(account.counterparty)
+        onboarding_again = row_of(Onboarding, id=opened.pk, opened_at=timezone.now(), opened_by="mallory")
+        change_again = change_row(account.counterparty, id=change.pk, iban=THIRD_IBAN)
+        other_change = change_row(account.counterparty, asked_by="mallory")
+        if connection.vendor == "sqlite":
+            for statement, parameters in (onboarding_again, change_again, other_change):
+                refused_sql("is kept", statement.replace("INSERT", "INSERT OR REPLACE"), parameters)
+        else:
+            refused_sql("is kept", f"DELETE FROM {Onboarding._meta.db_table}")  # noqa: S608
+            for upsert in (change_again, other_change):
+                refused_sql("", *upsert)
+        change.refresh_from_db()
+        assert (change.iban, change.asked_by) == (OTHER_IBAN, "anna")
+
     def test_a_failed_onboarding_is_closed_as_well(self) -> None:
         with pytest.raises(RuntimeError), onboarding(by="anna") as opened:
             raise RuntimeError
