@@ -88,15 +88,15 @@ def bic_contradicts_iban(*, bic: str, iban: str) -> str | None:
 
 def settled_among(
     *, match: Match, candidates: Iterable[CounterpartyRow], ibans: frozenset[str], currency: str | None
-) -> Match | None:
+) -> Match:
     """The match with the account to pay to, where the document names several `ibans` and all of them are on file of the
-    payee: then none of them can mislead. None where one is not.
+    payee: then none of them can mislead. The match as it was where one is not.
 
     It is the primary one in the currency, else the only one in it; among several that are equal a person chooses.
     """
     payee = next((row for row in candidates if row.id == match.counterparty_id), None)
     if payee is None or len(ibans) < 2 or not ibans <= {account.iban for account in payee.accounts}:
-        return None
+        return match
     fitting = [each for each in payee.accounts if each.iban in ibans and each.currency == (currency or "").upper()]
     fitting = [each for each in fitting if each.is_primary] or fitting
     if len(fitting) == 1:

@@ -141,9 +141,7 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
         fields = corrected_fields(fields=fields, decisions=decisions)
         fields = doubted(fields=fields, strictness=surroundings.strictness)
         match, candidates = matched(fields=fields, surroundings=surroundings)
-        fields = _without_answered(fields)
-        if not {"iban", "cp_account_id"} & decisions.targets:
-            fields, match = _with_named_accounts(fields=fields, match=match, candidates=candidates)
+        fields = _without_answered(fields=fields, match=match, decisions=decisions)
     with stopwatch.stage("draft"):
         payment = payment_details(fields)
         draft = draft_transfer(
@@ -176,35 +174,31 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
         resembling=surroundings.find_candidates(replace(evidence, name=name)) if imitates_letters else (),
         is_payee_decided=decisions.counterparty_id is not None,
     )
+    named = _several_named(fields=fields, decisions=decisions)
+    # The readings keep four at most: of more, not all are known here.
+    if 2 <= len(named) < MOST_RUNNERS_UP:
+        match = settled_among(match=match, candidates=candidates, ibans=named, currency=evidence.currency)
     match = name_checked(match=match, payee=evidence.name, candidates=candidates, surroundings=surroundings)
     return match, candidates
 
 
-def _without_answered(fields: InvoiceFields) -> InvoiceFields:
-    """Without the extraction's word on an account abroad: it knows no books, in which the account may be on file."""
-    return replace(fields, warnings=tuple(each for each in fields.warnings if each.code != "iban_country_mismatch"))
-
-
-def _with_named_accounts(
-    *, fields: InvoiceFields, match: Match, candidates: tuple[CounterpartyRow, ...]
-) -> tuple[InvoiceFields, Match]:
-    """Of several IBANs on the document, all on file of the payee, the one to pay to; else the warning stays or returns,
-    for the books may have changed since the last run."""
+def _several_named(*, fields: InvoiceFields, decisions: Decisions) -> frozenset[str]:
+    """The accounts that the document names without saying which one to pay to; none once a person has said it."""
     reading = fields.reading("iban")
-    named = [each.value for each in reading.runners_up if "one_of_several" in each.checks_failed]
-    if reading.chosen or len(named) < 2:
-        return fields, match
-    others = tuple(each for each in fields.warnings if each.code != SEVERAL_IBANS)
-    # The readings keep four at most: of more, not all are known here.
-    settled = None
-    if len(named) < MOST_RUNNERS_UP:
-        settled = settled_among(
-            match=match, candidates=candidates, ibans=frozenset(named), currency=fields.value("currency_code")
-        )
-    if settled:
-        return replace(fields, warnings=others), settled
-    warning = next((each for each in fields.warnings if each.code == SEVERAL_IBANS), several_ibans(len(named)))
-    return replace(fields, warnings=(*others, warning)), match
+    if reading.chosen or {"iban", "cp_account_id"} & decisions.targets:
+        return frozenset()
+    return frozenset(each.value for each in reading.runners_up if "one_of_several" in each.checks_failed)
+
+
+def _without_answered(*, fields: InvoiceFields, match: Match, decisions: Decisions) -> InvoiceFields:
+    """Without the extraction's word on an account abroad and on several accounts, where the books answer it: they may
+    be on file. That several are named is said again where the books have changed since the last run."""
+    kept = tuple(each for each in fields.warnings if each.code not in {"iban_country_mismatch", SEVERAL_IBANS})
+    told = tuple(each for each in fields.warnings if each.code == SEVERAL_IBANS)
+    if named := _several_named(fields=fields, decisions=decisions):
+        is_settled = match.account_id is not None and not match.account_is_assumed
+        told = () if is_settled else told or (several_ibans(len(named)),)
+    return replace(fields, warnings=(*kept, *told))
 
 
 def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:

@@ -119,7 +119,7 @@ def test_of_an_account_on_file_nothing_is_said() -> None:
 
 
 class TestSeveralIbansThatAreAllOnFile:
-    def settled(self, payee: CounterpartyRow, *ibans: str, currency: str | None = "EUR") -> Match | None:
+    def settled(self, payee: CounterpartyRow, *ibans: str, currency: str | None = "EUR") -> Match:
         match = Match("found", payee.id, "not_found", None)
         return settled_among(match=match, candidates=(payee,), ibans=frozenset(ibans), currency=currency)
 
@@ -130,16 +130,16 @@ class TestSeveralIbansThatAreAllOnFile:
     def test_the_primary_one_is_paid_to(self) -> None:
         payee = self.two_accounts(OTHER_BANK)
         match = self.settled(payee, GERMAN, OTHER_BANK)
-        assert match is not None
         assert (match.account, match.account_id) == ("found", payee.accounts[1].id)
 
     def test_one_that_is_not_on_file_settles_nothing(self) -> None:
-        assert self.settled(self.two_accounts(GERMAN), GERMAN, LITHUANIAN) is None
-        assert self.settled(self.two_accounts(GERMAN), GERMAN) is None
+        for named in ((GERMAN, LITHUANIAN), (GERMAN,)):
+            match = self.settled(self.two_accounts(GERMAN), *named)
+            assert (match.account, match.account_id) == ("not_found", None)
 
     def test_without_a_primary_one_or_in_another_currency_a_person_chooses(self) -> None:
         several = self.settled(self.two_accounts(), GERMAN, OTHER_BANK)
         foreign = self.settled(self.two_accounts(GERMAN), GERMAN, OTHER_BANK, currency="USD")
         unknown = self.settled(self.two_accounts(GERMAN), GERMAN, OTHER_BANK, currency=None)
-        outcomes = [(each.account, each.account_id) for each in (several, foreign, unknown) if each]
+        outcomes = [(each.account, each.account_id) for each in (several, foreign, unknown)]
         assert outcomes == [("ambiguous", None), ("not_found", None), ("not_found", None)]
