@@ -24,8 +24,8 @@ MESSAGES: dict[str, str] = {
     "several_ibans": "The document names several IBANs; confirm the one to pay to.",
     "iban_invalid": "An IBAN on the document fails its check digits; ask the payee which account is meant, through a "
     "contact you already know.",
-    "hidden_text": "The document holds an account in text that cannot be seen; find out which is meant, through a "
-    "contact you already know.",
+    "hidden_text": "The document holds an account or a total in text that cannot be seen; find out what is meant, "
+    "through a contact you already know.",
     "amount_missing": "Enter the amount.",
     "amount_not_positive": "Only an amount above zero can be paid.",
     "amount_not_representable": "The amount has more digits than the currency allows; enter the amount.",

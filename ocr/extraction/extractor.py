@@ -22,6 +22,7 @@ from ocr.extraction.scrutiny import scrutinise
 from ocr.extraction.second_look import look_again, with_second_looks
 from ocr.extraction.seller_contacts import read_seller_contacts
 from ocr.extraction.thresholds import USUAL, Strictness
+from ocr.extraction.unseen_sums import unseen_total
 from ocr.extraction.unseen_text import unseen_account
 from ocr.extraction.witnesses import hear
 from ocr.reading.document import DocumentText
@@ -67,6 +68,9 @@ def extract_fields(
     spoken = [each for testimony in testimonies for name, each in testimony.candidates if name == "iban"]
     if unseen := unseen_account(pages=document.pages, sheet=page.sheet, stated=spoken):
         fields = replace(fields, warnings=(*fields.warnings, unseen))
+    named = [each for testimony in testimonies for name, each in testimony.candidates if name == "total"]
+    if other := unseen_total(document=document, page=page, stated=named, payer=payer):
+        fields = replace(fields, warnings=(*fields.warnings, other))
     fields = scrutinise(fields=fields, payer=payer, today=today, sheet=page.sheet, slack=page.slack)
     return doubted(fields=fields, strictness=strictness)
 

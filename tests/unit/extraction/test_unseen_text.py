@@ -40,3 +40,7 @@ def test_what_the_page_shows_as_well_and_what_is_no_account_is_not_told_of(unsee
 
 def test_a_scan_whose_hidden_layer_is_right_where_the_engine_was_not_is_no_forgery() -> None:
     assert not warned(read(SEEN, seen="DE89 3704 0044 0532 0180 00", source="ocr"))
+
+
+def test_an_account_that_is_nearly_the_one_on_a_scan_is_told_of_where_both_hold() -> None:
+    assert warned(read("IBAN DE45 3704 0044 0532 0103 00", source="ocr"))
