@@ -5,8 +5,14 @@ from collections.abc import Iterator
 import pytest
 import redis
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from tests import services
+
+# How fast examples are drawn and run says something of the machine and its other work, nothing of the code.
+examples.register_profile("paydraft", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("paydraft")
 
 OWNER = "paydraft:tests"
 LEFT_OUT = pytest.StashKey[int]()

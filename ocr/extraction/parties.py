@@ -13,6 +13,7 @@ from ocr.extraction.lines import compact
 from ocr.extraction.party_headings import headed_names
 from ocr.extraction.party_names import core_of, has_legal_form, name_of, same_party
 from ocr.extraction.party_options import NameOption
+from ocr.extraction.payer_spelling import spell_as_known
 from ocr.extraction.seller_marks import marks_of
 
 _SURE_SELLER = 0.18
@@ -54,6 +55,8 @@ def find_parties(*, evidence: Evidence, vat_ids: list[Printed], emails: list[Pri
     _support(sellers, evidence)
     sellers = [each for each in sellers if not _is_payer(evidence, each)][:8]
     chosen_sellers, chosen_buyers = _assigned(sellers, buyers[:8])
+    for each in chosen_buyers:
+        spell_as_known(option=each, evidence=evidence)
     if chosen_sellers:
         chosen_sellers[0].reasons += marks_of(evidence=evidence, best=chosen_sellers[0])
     return Parties(tuple(chosen_sellers[:5]), tuple(chosen_buyers[:5]), tuple(blocks))

@@ -14,6 +14,7 @@ from ocr.extraction.lines import Segment, compact
 from ocr.extraction.parties import Parties, find_parties
 from ocr.extraction.party_names import core_of
 from ocr.extraction.party_options import NameOption
+from ocr.extraction.payer_spelling import SPELT_AS_KNOWN
 from ocr.extraction.vat_numbers import find_vat_ids
 
 _HEADING_REACH = 18
@@ -116,7 +117,8 @@ def _names(options: Sequence[NameOption]) -> tuple[Candidate, ...]:
 def _as_read(option: NameOption) -> str:
     """The name with the letters that were read, where it stands in one piece."""
     span = slice(option.start, option.end)
-    return option.segment.as_read[span] if option.segment.text[span] == option.name else option.name
+    is_one_piece = option.segment.text[span] == option.name or SPELT_AS_KNOWN in option.reasons
+    return option.segment.as_read[span] if is_one_piece else option.name
 
 
 def _emails(

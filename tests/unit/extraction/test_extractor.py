@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.extraction.acceptance import accepted
@@ -228,7 +228,7 @@ CELLS = st.one_of(
 ROWS = st.lists(st.tuples(st.sampled_from([50.0, 200.0, 400.0]), CELLS).map(lambda cell: (cell,)), max_size=25)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(rows=ROWS, source=st.sampled_from(["text", "ocr"]))
 def test_no_page_breaks_the_extraction_and_no_iban_is_ever_invented(rows: list[Row], source: PageSource) -> None:
     fields = read(document_of(rows, source=source))

@@ -42,7 +42,7 @@ def documents(draw: st.DrawFn) -> DocumentText:
     return DocumentText(kind="pdf", pages=tuple(pages))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(documents())
 def test_any_words_anywhere_give_fields_that_pass_their_checks(document: DocumentText) -> None:
     payer = KnownPayer(names=("Acme GmbH",), vat_id="DE136695976", ibans=("DE89370400440532013000",))
