@@ -12,7 +12,8 @@ Outcome = Literal["found", "not_found", "ambiguous"]
 @dataclass(frozen=True, slots=True)
 class PayeeEvidence:
     """What the document says of the one who wants to be paid; None is "not read". Of `registration_numbers` (EN 16931
-    BT-30), `phones` and `websites` all that stand on it, whoever's they are: those of the payer are taken out."""
+    BT-30), `phones` and `websites` all that stand on it, whoever's they are: those of the payer are taken out.
+    `other_ibans` are those that it names beside `iban`."""
 
     name: str | None = None
     vat_id: str | None = None
@@ -26,6 +27,7 @@ class PayeeEvidence:
     registration_numbers: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     websites: tuple[str, ...] = ()
+    other_ibans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

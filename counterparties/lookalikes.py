@@ -15,6 +15,7 @@ from functools import lru_cache
 from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import OSA
 
+from counterparties.addresses import address_words, same_address
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.identifiers import telling_domains
 from counterparties.names import read_name, resemblance
@@ -22,6 +23,7 @@ from counterparties.names import read_name, resemblance
 _SHORTEST_NAME = 6  # the longer of two; the shorter may have a letter less
 _SHORTEST_LABEL = 5
 _ITS_NAME = 0.85
+_MOST_WORDS_MORE = 2
 _IN_PRINT = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
 _TAKEN_FOR_COM = frozenset({"co", "cm", "om", "corn", "con"})
 
@@ -65,6 +67,13 @@ def name_imitates(*, name: str, known: str) -> bool:
     )
 
 
+def name_extends(*, name: str, known: str) -> bool:
+    """Whether `name` is `known` with one or two words more."""
+    one, other = read_name(name).key.split(), read_name(known).key.split()
+    more = [word for word in one if word not in other]
+    return bool(other) and set(other) < set(one) and 1 <= len(more) <= _MOST_WORDS_MORE
+
+
 def domain_imitates(*, domain: str, known: str) -> bool:
     """Whether `domain` is another than `known` and made to be taken for it; another country's ending is none."""
     one, other = _readable(domain), _readable(known)
@@ -94,13 +103,25 @@ def _name_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> Mat
     if not name or (not foreign and (not evidence.iban or _is_on_file(name, known))):
         return None
     imitated = next((row for row, alias in known if name_imitates(name=name, known=alias)), None)
+    how = "is written with letters of another script" if foreign else "differs by hardly a letter"
+    if imitated is None:
+        imitated = next((row for row, alias in known if _takes_up(evidence, name, row, alias)), None)
+        how = "has a word more: it differs"
     if imitated is None:
         return None
-    how = "is written with letters of another script" if foreign else "differs by hardly a letter"
     message = (
         f"The seller's name {name!r} {how} from the known {imitated.legal_name!r}; find out who sent the document."
     )
     return MatchWarning("lookalike_name", message, field="seller_name", counterparty_id=imitated.id)
+
+
+def _takes_up(evidence: PayeeEvidence, name: str, row: CounterpartyRow, known: str) -> bool:
+    """Whether the name is all of the known one and a word or two (`Services`, `Group`): of two words at least, or at
+    the very address, for a single word may be in many honest names."""
+    if not name_extends(name=name, known=known):
+        return False
+    line = address_words(evidence.address or "")
+    return len(read_name(known).key.split()) > 1 or any(same_address(line=line, row=each) for each in row.addresses)
 
 
 def _is_on_file(name: str, known: Iterable[tuple[CounterpartyRow, str]]) -> bool:

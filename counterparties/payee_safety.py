@@ -12,6 +12,7 @@ from counterparties.account_comparison import BANK_DETAILS_CHANGED, account_warn
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.identifiers import compact, vat_key
 from counterparties.lookalikes import lookalike_warnings
+from counterparties.named_accounts import unknown_account_warning
 from counterparties.names import read_name
 
 
@@ -31,6 +32,8 @@ def safeguarded(
     rows = {row.id: row for row in (*candidates, *resembling)}
     warnings = [_explained(warning, rows, evidence) for warning in match.warnings]
     warnings += account_warnings(evidence=evidence, match=match, candidates=candidates)
+    if unknown := unknown_account_warning(evidence=evidence, match=match, candidates=candidates):
+        warnings.append(unknown)
     if not is_payee_decided:
         warnings += _of_same_name(evidence, match, candidates)
         warnings += lookalike_warnings(evidence=evidence, match=match, candidates=rows.values())

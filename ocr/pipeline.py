@@ -21,6 +21,7 @@ from counterparties.payee_safety import safeguarded
 from ocr.corrections import Decisions, corrected_fields, decided_match
 from ocr.extraction.bank import SEVERAL_IBANS, several_ibans
 from ocr.extraction.certainty import doubted
+from ocr.extraction.checks import iban_of
 from ocr.extraction.choice import MOST_RUNNERS_UP
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
@@ -40,6 +41,8 @@ from transfers.drafting import (
 from transfers.duplicates import Bill
 
 PIPELINE_VERSION = "1"
+_ACCOUNT_SAID = frozenset({"iban", "cp_account_id"})
+"""Decisions after which it is no question any more which of several accounts is meant."""
 
 
 class PayeeCheck(Protocol):
@@ -162,6 +165,8 @@ def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stop
 def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match, tuple[CounterpartyRow, ...]]:
     """Who is to be paid and where to, people's decisions laid over it, with all warnings; and the candidates."""
     decisions, evidence = surroundings.decisions, payee_evidence(fields)
+    if not _ACCOUNT_SAID & decisions.targets:
+        evidence = replace(evidence, other_ibans=_other_ibans(fields))
     candidates = surroundings.find_candidates(evidence)
     match = match_payee(evidence=evidence, candidates=candidates)
     match = decided_match(match=match, decisions=decisions, evidence=evidence, candidates=candidates)
@@ -185,7 +190,7 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
 def _several_named(*, fields: InvoiceFields, decisions: Decisions) -> frozenset[str]:
     """The accounts that the document names without saying which one to pay to; none once a person has said it."""
     reading = fields.reading("iban")
-    if reading.chosen or {"iban", "cp_account_id"} & decisions.targets:
+    if reading.chosen or _ACCOUNT_SAID & decisions.targets:
         return frozenset()
     return frozenset(each.value for each in reading.runners_up if "one_of_several" in each.checks_failed)
 
@@ -217,6 +222,11 @@ def payee_evidence(fields: InvoiceFields) -> PayeeEvidence:
         phones=fields.seller_contacts.phones,
         websites=fields.seller_contacts.websites,
     )
+
+
+def _other_ibans(fields: InvoiceFields) -> tuple[str, ...]:
+    """The valid ones (ISO 13616) that stand on the document and were not chosen."""
+    return tuple(each.value for each in fields.reading("iban").runners_up if iban_of(each.value) == each.value)
 
 
 def name_checked(

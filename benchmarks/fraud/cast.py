@@ -88,9 +88,9 @@ def _supplier(look: str, number: int, chance: random.Random, taken: set[str]) ->
     """Two accounts; a Swiss one has a QR-IBAN beside the first."""
     locale = locale_of(country=COUNTRIES[number % len(COUNTRIES)], chance=chance)
     party = invent_party(locale=locale, chance=chance)
-    while party.domain in taken:
+    while not taken.isdisjoint((party.domain, party.brand.casefold())):
         party = invent_party(locale=locale, chance=chance)
-    taken.add(party.domain)
+    taken |= {party.domain, party.brand.casefold()}
     accounts = [account_for(party, country=locale.country, chance=chance) for _ in range(2)]
     if locale.country == "CH":
         accounts.append(with_qr_iban(accounts[0], chance=chance))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ocr.models import OcrJob
 
 _BY = "fraud suite"
-_COLUMNS = ("legal_name", "vat_id", "aliases", "email", "iban", "bic", "bank", "currency", "country")
+_COLUMNS = ("legal_name", "vat_id", "aliases", "email", "iban", "bic", "bank", "currency", "street", "city", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +154,7 @@ def _rows(supplier: Supplier) -> Iterator[tuple[str, ...]]:
             account.bic,
             account.bank,
             currency,
+            supplier.party.address[0],
+            supplier.party.address[-1],
             supplier.locale.country,
         )

@@ -13,6 +13,7 @@ from benchmarks.fraud.specimens import Kind, Scene, Specimen
 from benchmarks.generator.degradation import scanned
 
 _CHANGED = frozenset({"bank_details_changed"})
+_IMITATED = _CHANGED | {"lookalike_name", "lookalike_domain"}
 _CONTRADICTED = frozenset({"bank_details_changed", "several_ibans", "sources_disagree", "hidden_text"})
 _DIFFERENT = _CONTRADICTED | {"amount_due_differs"}
 _SCAN_DPI = 200
@@ -45,14 +46,14 @@ FORGED: tuple[Kind, ...] = (
         "foreign_bic",
         "IBAN and BIC of different countries",
         bank.foreign_bic,
-        _CHANGED | {"iban_country_mismatch"},
+        _CHANGED | {"iban_country_mismatch", "bic_iban_mismatch"},
     ),
     Kind("notice", "notice of new bank details", bank.notice_of_change, _CHANGED | {"several_ibans"}),
-    Kind("homoglyph_name", "Cyrillic or Greek letters in the name", identity.name_in_other_alphabet, _CHANGED),
-    Kind("look_alike_name", "rn for m, 1 for l in the name", identity.name_with_look_alike_signs, _CHANGED),
-    Kind("homoglyph_domain", "Cyrillic or Greek letters in the domain", identity.domain_in_other_alphabet, _CHANGED),
-    Kind("look_alike_domain", "look-alike domain", identity.look_alike_domain, _CHANGED),
-    Kind("imitation", "stranger with nearly the supplier's name", identity.imitation, _CHANGED),
+    Kind("homoglyph_name", "Cyrillic or Greek letters in the name", identity.name_in_other_alphabet, _IMITATED),
+    Kind("look_alike_name", "rn for m, 1 for l in the name", identity.name_with_look_alike_signs, _IMITATED),
+    Kind("homoglyph_domain", "Cyrillic or Greek letters in the domain", identity.domain_in_other_alphabet, _IMITATED),
+    Kind("look_alike_domain", "look-alike domain", identity.look_alike_domain, _IMITATED),
+    Kind("imitation", "stranger with nearly the supplier's name", identity.imitation, _IMITATED),
     Kind("vat_number", "another VAT number", identity.changed_vat_number, _CHANGED | {"vat_id_differs"}),
     Kind(
         "billed_elsewhere",

@@ -68,7 +68,7 @@ def read_bank(evidence: Evidence) -> BankReading:
     if any(each.value in own for each in printed):
         message = "The document shows the payer's own account; it is not taken for the payee's."
         warnings.append(DocumentWarning("iban_is_own_account", message, "iban"))
-    usable = [each for each in printed if each.value not in own and not each.debited]
+    payable = usable = [each for each in printed if each.value not in own and not each.debited]
     values = list(dict.fromkeys(each.value for each in usable))
     note = ""
     if len(values) > 1:
@@ -84,6 +84,8 @@ def read_bank(evidence: Evidence) -> BankReading:
         message = f"The document shows {broken[0]} as an IBAN; its check digits or its length are wrong."
         warnings.append(DocumentWarning("iban_invalid", message, "iban"))
     ibans = _candidates(usable, doubtful=bool(note))
+    # Also those that are not marked as the payee's: that they stand there is for the books to judge.
+    ibans += _candidates([each for each in payable if each not in usable], doubtful=True)
     chosen = usable[0] if usable and not note else None
     bics, mismatch = _bics(evidence, chosen, printed)
     return BankReading(ibans, bics, (*warnings, *mismatch), note, printed)

@@ -4,9 +4,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from rapidfuzz import fuzz
+
 from ocr.extraction.fields import DocumentWarning, InvoiceFields, KnownPayer
 from ocr.extraction.lines import Sheet, compact
 from ocr.extraction.party_names import core_of, same_party
+
+_MISREAD = 85.0
+"""Likeness 0..100 of a part of a scan's text from which it is the payer's name, misread."""
+
+_SHORT = 5
+"""Letters up to which a name is found in any text by chance."""
 
 _COIN = Decimal("0.05")
 """The smallest coin to which cash and Swiss totals are rounded: a difference below it is no contradiction."""
@@ -59,16 +67,30 @@ def _countries(fields: InvoiceFields) -> DocumentWarning | None:
 
 
 def _buyer(fields: InvoiceFields, payer: KnownPayer, sheet: Sheet) -> DocumentWarning | None:
-    """Billed to another name, and the payer is named nowhere on the document."""
+    """Billed to another name, or to none that was read though it asks for a transfer; and the payer is named nowhere on
+    the document."""
     name = fields.value("customer_name")
-    if not name or not payer.names or any(same_party(one=name, other=own) for own in payer.names):
+    if not payer.names or (name and any(same_party(one=name, other=own) for own in payer.names)):
         return None
-    if any(sheet.mentions(core_of(own)) for own in payer.names):
+    if not name and not fields.value("iban"):
         return None
-    if payer.vat_id and compact(payer.vat_id) in sheet.compact:
+    if _names_payer(sheet, payer):
         return None
-    message = f"The document is billed to {name}."
+    message = f"The document is billed to {name}." if name else f"The document nowhere names {payer.names[0]}."
     return DocumentWarning("billed_to_someone_else", message, "customer_name")
+
+
+def _names_payer(sheet: Sheet, payer: KnownPayer) -> bool:
+    """By name, VAT number or e-mail address; on a scan also by a name that the engine read nearly so."""
+    cores = [core_of(own) for own in payer.names]
+    if any(sheet.mentions(each) for each in (*cores, *payer.emails)):
+        return True
+    if payer.vat_id and compact(payer.vat_id) in sheet.compact:
+        return True
+    recognised = any(segment.source == "ocr" for segment in sheet.segments)
+    return recognised and any(
+        fuzz.partial_ratio(compact(core), sheet.compact) >= _MISREAD for core in cores if len(compact(core)) > _SHORT
+    )
 
 
 def _overdue(fields: InvoiceFields, today: date) -> DocumentWarning | None:

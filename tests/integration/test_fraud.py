@@ -10,7 +10,7 @@ from benchmarks.fraud.suite import FORGED, HONEST, draw
 pytestmark = pytest.mark.django_db
 
 SEED = 7
-NOT_HERE = {"searchable_scan", "both_accounts"}
+NOT_HERE = {"searchable_scan"}
 FLAGGED = {
     "new_iban_same_country",
     "new_iban_other_country",
@@ -33,6 +33,11 @@ FLAGGED = {
     "tiny_text",
     "text_without_ink",
     "text_under_picture",
+    "homoglyph_name",
+    "look_alike_name",
+    "billed_elsewhere",
+    "paid_other_amount",
+    "imitation",
 }
 
 

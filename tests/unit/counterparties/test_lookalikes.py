@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from counterparties.evidence import AccountRow, CounterpartyRow, Match, PayeeEvidence
+from counterparties.evidence import AccountRow, AddressRow, CounterpartyRow, Match, PayeeEvidence
 from counterparties.lookalikes import domain_imitates, lookalike_warnings, name_imitates, plain_letters
 
 OLD_IBAN, NEW_IBAN = "DE02120300000000202051", "DE02500105170137075030"
@@ -203,3 +203,23 @@ def test_of_honest_companies_with_common_surnames_hardly_any_is_taken_for_anothe
         for one, other in permutations(SURNAMES, 2)
     )
     assert flagged / (len(TRADES) * len(SURNAMES) * (len(SURNAMES) - 1)) < 0.02
+
+
+@pytest.mark.parametrize("name", ["Hollow Oak Timber Services Ltd", "Hollow Oak Timber Trading Group Ltd"])
+def test_a_known_name_with_a_word_or_two_more_is_told_of(name: str) -> None:
+    assert "lookalike_name" in codes(replace(EVIDENCE, name=name))
+
+
+@pytest.mark.parametrize(
+    "name", ["Hollow Oak Ltd", "Hollow Oak Timber Services Trading Group Ltd", "Timber Services Ltd"]
+)
+def test_a_name_that_shares_words_only_is_not(name: str) -> None:
+    assert codes(replace(EVIDENCE, name=name)) == []
+
+
+def test_a_single_word_taken_up_is_told_of_at_the_same_address_only() -> None:
+    known = replace(KNOWN, legal_name="Ostrisal AB", addresses=(AddressRow("Storgatan 4", "411 38", "Göteborg"),))
+    evidence = replace(EVIDENCE, name="Ostrisal Services AB", email=None)
+
+    assert codes(evidence, known) == []
+    assert codes(replace(evidence, address="Storgatan 4, 411 38 Göteborg"), known) == ["lookalike_name"]

@@ -100,6 +100,16 @@ def test_an_invoice_for_somebody_else_is_told() -> None:
     assert not accepted(theirs)
 
 
+def test_an_invoice_on_which_no_buyer_was_read_and_the_payer_stands_nowhere_is_told() -> None:
+    rows = [row("Ahornwerk GmbH"), row("Rechnung Nr. 4711"), row("IBAN DE89 3704 0044 0532 0130 00")]
+    payer = KnownPayer(names=("Kastanienhof SE",), emails=("rechnungen@kastanienhof.example",))
+    assert "billed_to_someone_else" in codes(read_rows(rows, payer=payer))
+    assert "billed_to_someone_else" not in codes(read_rows(rows[:2], payer=payer))
+    named = (row("Lieferung an Kastanienhof, Lager 2"), row("Versandt an rechnungen@kastanienhof.example"))
+    for each in named:
+        assert "billed_to_someone_else" not in codes(read_rows([*rows, each], payer=payer))
+
+
 def test_a_due_date_in_the_past_is_told_but_alone_does_not_hold_the_invoice_back() -> None:
     fields = read(document_of(GERMAN_INVOICE), today=date(2026, 5, 1))
     assert codes(fields) == {"overdue"}
