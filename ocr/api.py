@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from customers.body_fields import BodyParser
 from customers.models import ApiKey, Customer
+from ocr import examples
 from ocr.intake import accept_document, check_size, decode_document
 from ocr.models import OcrJob
 from ocr.representation import ACCEPTED, STATES_OF_STATUS, job_evidence, job_response
@@ -83,7 +84,9 @@ class JobListView(OcrView):
     @extend_schema(
         operation_id="ocr_jobs_list",
         summary="List OCR jobs, newest first",
+        description="Each as its own address answers it; `status` is that of the job.",
         responses={200: JobResponseV2(many=True)},
+        examples=examples.FINISHED,
     )
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -96,6 +99,7 @@ class JobListView(OcrView):
         "Poll the address in `Location` as `Retry-After` says.",
         request={"application/json": JobRequestV2, MULTIPART: JobUploadRequestV2},
         responses={202: JobResponseV2},
+        examples=examples.START,
     )
     def post(self, request: Request) -> Response:
         if (request.content_type or "").startswith(MULTIPART):
@@ -136,6 +140,7 @@ class JobView(OcrView):
             304: OpenApiResponse(description="Nothing has changed since the answer with this ETag."),
             422: JobResponseV2,
         },
+        examples=examples.FINISHED,
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return _answer(self.get_object(), request=request)
@@ -148,6 +153,8 @@ class JobEvidenceView(OcrView):
     @extend_schema(
         operation_id="ocr_job_evidence",
         summary="Why a job came to its result",
+        description="For each value where it stands in the document, which checks it passed, and what else was seen; "
+        "for the match the candidates with their reasons; warnings, corrections and runs.",
         responses={200: JobEvidence},
     )
     def get(self, request: Request, pk: UUID) -> Response:
@@ -164,6 +171,7 @@ class JobReprocessView(OcrView):
         "finalised is left alone. 409 while the job is still running.",
         request=ReprocessRequest,
         responses={202: JobResponseV2},
+        examples=examples.REPROCESS,
     )
     def post(self, request: Request, pk: UUID) -> Response:
         job = self.get_object()
