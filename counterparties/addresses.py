@@ -19,8 +19,11 @@ def address_words(text: str) -> str:
 def same_address(*, line: str, row: AddressRow) -> bool:
     """Whether the line, as `address_words`, holds postal code (EN 16931 BT-38), or without one the town (BT-37), and
     street with house number (BT-35) of the address. An address without a street never agrees."""
-    street, place = address_words(row.street), fold(row.zip or row.city)
-    if not line or not street or not place or f" {place} " not in f" {line} ":
+    place = fold(row.zip or row.city)
+    if not line or not place or f" {place} " not in f" {line} ":
+        return False
+    street = address_words(row.street)
+    if not street:
         return False
     numbers = re.findall(r"\d+", street)
     return all(number in re.findall(r"\d+", line) for number in numbers) and (

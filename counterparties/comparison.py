@@ -113,8 +113,9 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
     numbers = read_numbers(vat_id=row.vat_id, registrations=(row.registration_number,))
     emails = {email_key(address) for address in row.emails}
     # The document's domain may lie below the one on file (billing.acme.example), or above it.
-    domains = {domain for address in emails for domain in telling_domains(address)}
-    nearest = {domain for address in emails for domain in telling_domains(address)[:1]}
+    levels = [telling_domains(address) for address in emails] if document.domains or document.websites else []
+    domains = {domain for each in levels for domain in each}
+    nearest = {domain for each in levels for domain in each[:1]}
     name, value = _best_name(document.name, (row.legal_name, *row.aliases, *row.confirmed.names))
     phones = [phone_key(phone) for phone in row.phones]
     has_vat = document.numbers.same_vat(numbers)

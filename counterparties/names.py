@@ -58,7 +58,9 @@ class Name:
 def fold(text: str) -> str:
     """Case, accents and punctuation gone; one space between words. `Müller & Söhne` gives `muller sohne`."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN_LETTERS)
-    letters = "".join(letter for letter in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(letter))
+    letters = folded
+    if not folded.isascii():
+        letters = "".join(each for each in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(each))
     return _SEPARATING.sub(" ", _JOINING.sub("", letters)).strip()
 
 
@@ -66,7 +68,7 @@ def fold(text: str) -> str:
 def read_name(text: str) -> Name:
     """The name in comparable form. Folding costs more than comparing, so the last names read are kept."""
     folded = fold(text)
-    words = _words(folded)
+    words = _without_and(romanise(folded).split())
     forms = legal_forms(_words)
     left, stated = forms.cut(words)
     key = _key(left)
@@ -146,8 +148,12 @@ def _words_agree(left: list[str], right: list[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """The words in Latin letters without the "and"s between them; beside a single letter it is one itself (`e. K.`)."""
-    words = romanise(fold(text)).split()
+    """The folded words in Latin letters, without those for "and"."""
+    return _without_and(romanise(fold(text)).split())
+
+
+def _without_and(words: list[str]) -> list[str]:
+    """Without the "and"s between words; beside a single letter it is one itself (`e. K.`, `S. e. R.`)."""
     return [
         word
         for place, word in enumerate(words)

@@ -34,7 +34,7 @@ WEIGHTS = {
     "register_differs": -0.3,
     "iban_of_other_counterparty": -0.25,
     "name_of_other_counterparty": -0.2,
-    "legal_form_differs": -0.15,
+    "legal_form_differs": -0.08,
     "email_of_other_counterparty": -0.1,
     "name_differs": -0.1,
     "iban_unknown": -0.08,
@@ -76,6 +76,7 @@ class _Rivals:
     holds_vat: bool
     holds_email: bool
     best_name: float
+    bears_name_and_form: bool
 
 
 def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
@@ -85,6 +86,7 @@ def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
         holds_iban=any(fit.account for fit in strangers),
         holds_vat=any(fit.has_vat for fit in strangers),
         holds_email=any(fit.has_email or fit.has_domain for fit in strangers),
+        bears_name_and_form=any(fit.similarity == 1.0 and fit.form == "same" for fit in strangers),
         best_name=max((fit.similarity for fit in strangers), default=0.0),
     )
     return tuple(
@@ -159,6 +161,7 @@ def _name_against(document: Document, fit: Fit, rivals: _Rivals) -> list[str]:
         return ["name_differs"]
     codes = []
     exactly_another = rivals.best_name == 1.0 and fit.similarity < 1.0
+    exactly_another |= rivals.bears_name_and_form and fit.form == "differs"
     if exactly_another or (rivals.best_name >= NAME_MATCHES and rivals.best_name - fit.similarity >= NAME_MARGIN):
         codes.append("name_of_other_counterparty")
     if fit.form == "differs" and fit.name_matches:

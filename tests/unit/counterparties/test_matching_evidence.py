@@ -150,18 +150,20 @@ MEYER_KG = CounterpartyRow(id=uid(23), legal_name="Meyer GmbH & Co. KG")
         ("Meyer AG", ("found", uid(22))),
         ("MEYER GMBH & CO KG", ("found", uid(23))),
         ("Meyer", ("ambiguous", None)),
-        ("Meyer OHG", ("not_found", None)),
+        ("Meyer OHG", ("ambiguous", None)),
     ],
 )
 def test_a_stated_legal_form_tells_namesakes_apart(name: str, expected: tuple[str, object]) -> None:
     assert who(match(MEYER_GMBH, MEYER_AG, MEYER_KG, name=name)) == expected
 
 
-def test_another_legal_form_finds_nobody_by_name_alone_but_with_the_domain() -> None:
-    row = replace(MEYER_AG, emails=("info@meyer.example",))
-    assert match(row, name="Meyer GmbH").counterparty == "not_found"
-    assert match(row, name="Meyer GmbH", email="neu@meyer.example").counterparty == "found"
-    assert match(row, name="Meyer").counterparty == "found"
+def test_another_legal_form_is_found_while_it_is_the_only_one_but_not_with_an_account_nobody_knows() -> None:
+    found = match(MEYER_AG, name="Meyer GmbH")
+    assert who(found) == ("found", MEYER_AG.id)
+    assert "legal_form_differs" in codes(found, MEYER_AG)
+    assert match(MEYER_AG, name="Meyer GmbH", iban=UNKNOWN_IBAN).counterparty == "not_found"
+    assert match(MEYER_AG, name="Meyer AG", iban=UNKNOWN_IBAN).counterparty == "found"
+    assert match(MEYER_AG, name="Meyer", iban=UNKNOWN_IBAN).counterparty == "found"
 
 
 GROUP = tuple(
