@@ -38,7 +38,8 @@ _UMLAUTS = re.compile(r"(?<=[aou])e")
 # Letters and digits that engines take for one another; in a word that is all digits they may be the difference.
 _MISREAD = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "i"), ("l", "i"), ("5", "s"), ("8", "b"))
 
-_WORDS_AGREE = 75.0
+_WORDS_AGREE = 80.0
+_RUN_TOGETHER = 90.0
 _MISREAD_RESEMBLES = 0.97
 
 
@@ -141,10 +142,13 @@ def similarity(*, one: str, other: str) -> float:
 
 
 def _words_agree(left: list[str], right: list[str]) -> bool:
-    """Whether what is left of both names without their common words could be the same words misread."""
-    rest_left = "".join(word for word in left if word not in right)
-    rest_right = "".join(word for word in right if word not in left)
-    return rest_left == rest_right or fuzz.ratio(rest_left, rest_right) >= _WORDS_AGREE
+    """Whether what is left of both names without their common words could be the same words misread, or run together;
+    a word more that was not is another company's."""
+    only_left = [word for word in left if word not in right]
+    only_right = [word for word in right if word not in left]
+    least = _WORDS_AGREE if len(only_left) == len(only_right) else _RUN_TOGETHER
+    rest_left, rest_right = "".join(only_left), "".join(only_right)
+    return rest_left == rest_right or fuzz.ratio(rest_left, rest_right) >= least
 
 
 def _words(text: str) -> list[str]:

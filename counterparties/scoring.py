@@ -76,7 +76,7 @@ class _Rivals:
     holds_vat: bool
     holds_email: bool
     best_name: float
-    bears_name_and_form: bool
+    best_name_of_form: float
 
 
 def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
@@ -86,7 +86,7 @@ def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
         holds_iban=any(fit.account for fit in strangers),
         holds_vat=any(fit.has_vat for fit in strangers),
         holds_email=any(fit.has_email or fit.has_domain for fit in strangers),
-        bears_name_and_form=any(fit.similarity == 1.0 and fit.form == "same" for fit in strangers),
+        best_name_of_form=max((fit.similarity for fit in strangers if fit.form == "same"), default=0.0),
         best_name=max((fit.similarity for fit in strangers), default=0.0),
     )
     return tuple(
@@ -161,8 +161,10 @@ def _name_against(document: Document, fit: Fit, rivals: _Rivals) -> list[str]:
         return ["name_differs"]
     codes = []
     exactly_another = rivals.best_name == 1.0 and fit.similarity < 1.0
-    exactly_another |= rivals.bears_name_and_form and fit.form == "differs"
-    if exactly_another or (rivals.best_name >= NAME_MATCHES and rivals.best_name - fit.similarity >= NAME_MARGIN):
+    clearly_another = rivals.best_name >= NAME_MATCHES and rivals.best_name - fit.similarity >= NAME_MARGIN
+    # As like, and of the stated legal form: that one is meant. An exact name only gives way to another exact one.
+    least = 1.0 if fit.similarity == 1.0 else max(NAME_MATCHES, fit.similarity - NAME_MARGIN)
+    if exactly_another or clearly_another or (fit.form == "differs" and rivals.best_name_of_form >= least):
         codes.append("name_of_other_counterparty")
     if fit.form == "differs" and fit.name_matches:
         codes.append("legal_form_differs")

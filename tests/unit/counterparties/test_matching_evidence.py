@@ -166,6 +166,13 @@ def test_another_legal_form_is_found_while_it_is_the_only_one_but_not_with_an_ac
     assert match(MEYER_AG, name="Meyer", iban=UNKNOWN_IBAN).counterparty == "found"
 
 
+def test_of_two_names_as_much_alike_the_one_of_the_stated_form_is_meant() -> None:
+    one = CounterpartyRow(id=uid(24), legal_name="Beat Lavoine Électricité SA")
+    other = CounterpartyRow(id=uid(25), legal_name="Benat Lavoine Électricité EURL")
+    assert who(match(one, other, name="Beat Lavoine Électrmicité SA")) == ("found", uid(24))
+    assert match(one, other, name="Beat Lavoine Électrmicité").counterparty == "ambiguous"
+
+
 GROUP = tuple(
     CounterpartyRow(
         id=uid(30 + place),

@@ -188,6 +188,8 @@ def test_what_engines_and_romanisations_make_of_a_name_still_matches(one: str, o
         ("Svea Bygg AB", "Svea Bud AB"),
         ("De Vries Transport B.V.", "De Boer Transport B.V."),
         ("Nowak Budownictwo", "Nowacki Budownictwo i Transport"),
+        ("Bach Elektro", "Buch Elektro"),
+        ("Neusohn & Möllheimer Baustnoffe", "Neusohn & Möllheimer Baustoffe Köln"),
     ],
 )
 def test_different_companies_do_not_match(one: str, other: str) -> None:
