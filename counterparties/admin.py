@@ -59,6 +59,7 @@ class AccountInline(_Part):
     model = CounterpartyAccount
     fields = ("iban", "bic", "bank", "currency", "is_primary", "is_validated", "active")
     template = "admin/counterparties/accounts.html"
+    show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Counterparty | None = None) -> bool:
         return not _is_established(obj) and super().has_add_permission(request, obj)
@@ -68,7 +69,7 @@ class AccountInline(_Part):
 
     def get_max_num(self, request: HttpRequest, obj: Counterparty | None = None, **kwargs: Any) -> int | None:
         """To a counterparty without an account one is added; with that one its bank details are established."""
-        if obj is None:
+        if obj is None or (obj.onboarding and obj.onboarding.is_open):
             return None
         return 0 if _is_established(obj) else 1
 

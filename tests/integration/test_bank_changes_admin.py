@@ -12,6 +12,7 @@ from django.urls import reverse
 from counterparties.bank_changes import AskedAccount, Origin, ask_for_change
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Contact, Counterparty, CounterpartyAccount
+from counterparties.onboarding import open_onboarding
 from tests.ledger import SUPPLIERS_BIC, SUPPLIERS_IBAN, a_customer, suppliers_account
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +232,16 @@ def test_a_new_counterparty_comes_with_all_its_accounts_and_is_established_then(
     assert entered.has_established_bank_details()
     assert entered.onboarding is not None
     assert not entered.onboarding.is_open
+
+
+def test_while_it_is_onboarded_its_accounts_are_entered_in_its_form(supplier: Counterparty) -> None:
+    customer, opened = supplier.customer, open_onboarding(by="anna")
+    fresh = Counterparty.objects.create(customer=customer, legal_name="Zobel AG", onboarding=opened)
+    page = f"/admin/counterparties/counterparty/{fresh.pk}/change/"
+    two: Any = {"accounts-TOTAL_FORMS": "2"} | new_account(0, OTHER_IBAN) | new_account(1, FOREIGN_IBAN, "GBP")
+
+    assert signed_in("anna").post(page, counterparty_form(fresh, **two)).status_code == 302
+    assert fresh.accounts.count() == 2
 
 
 def test_a_counterparty_without_an_account_gets_one_in_its_form_and_not_two(supplier: Counterparty) -> None:
