@@ -1,0 +1,70 @@
+"""One bill is paid once: two drafts at the same moment, and bills that were read by an earlier release."""
+
+from datetime import UTC, date, datetime
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from ocr.models import OcrField, OcrJob
+from tests.integration.test_transfers_finalizing import at_the_same_time
+from tests.ledger import a_customer, a_draft, an_upload
+from transfers.finalizing import FinalizeBlocked, finalize_transfer
+from transfers.models import Transfer
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BILL = {"invoice_number": "INV-2026-0417", "number_key": "1NV20260417", "issue_date": date(2026, 2, 20)}
+
+
+def second_draft(first: Transfer, **changes: Any) -> Transfer:
+    """Another document's draft for the same payee."""
+    values = {field.attname: getattr(first, field.attname) for field in Transfer._meta.concrete_fields}
+    values |= {"id": None, "ocr_job_id": None, "upload_id": an_upload(first.customer, content=b"%PDF-1.7 copy").pk}
+    return Transfer.objects.create(**{name: value for name, value in values.items() if name != "id"} | changes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_drafts_of_one_bill_that_are_finalised_at_once_give_one_payment() -> None:
+    first = a_draft(a_customer(), **BILL)
+    drafts = [first, *(second_draft(first) for _ in range(3))]
+
+    outcomes = at_the_same_time(
+        *[lambda draft=draft: finalize_transfer(transfer_id=draft.pk, by="person", now=NOW) for draft in drafts]
+    )
+
+    assert Transfer.objects.filter(status="pending").count() == 1
+    refused = [outcome for outcome in outcomes if isinstance(outcome, FinalizeBlocked)]
+    assert [outcome.blockers for outcome in refused] == [("duplicate_invoice",)] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_bills_of_one_payee_are_both_paid() -> None:
+    first = a_draft(a_customer(), **BILL)
+    other = second_draft(first, invoice_number="INV-2026-0418", number_key="1NV20260418")
+
+    at_the_same_time(
+        *[lambda draft=draft: finalize_transfer(transfer_id=draft.pk, by="person", now=NOW) for draft in (first, other)]
+    )
+
+    assert Transfer.objects.filter(status="pending").count() == 2
+
+
+@pytest.mark.django_db
+def test_bills_that_were_read_before_are_found_by_number_and_day() -> None:
+    draft = a_draft(a_customer())
+    assert draft.upload is not None
+    job = OcrJob.objects.create(
+        pk=draft.ocr_job_id, customer=draft.customer, upload=draft.upload, invoice_number="INV-2026-0417"
+    )
+    OcrField.objects.create(job=job, name="issue_date", value="2026-02-20", source="text")
+    pending = finalize_transfer(transfer_id=draft.pk, by="person", now=NOW)
+    by_hand = second_draft(draft, status="draft")
+
+    import_module("ocr.migrations.0004_bills_of_earlier_transfers").fill(apps, None)
+
+    for transfer in (draft, pending):
+        transfer.refresh_from_db()
+        assert {name: getattr(transfer, name) for name in BILL} == BILL
+    by_hand.refresh_from_db()
+    assert (by_hand.number_key, by_hand.issue_date) == ("", None)
