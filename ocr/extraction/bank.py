@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ocr.extraction.broken_ibans import broken_ibans
+from ocr.extraction.broken_ibans import broken_iban_warnings
 from ocr.extraction.checks import bic_fits_iban, bic_of, iban_of
 from ocr.extraction.evidence import Evidence, Spot, candidate
 from ocr.extraction.fields import Candidate, DocumentWarning
@@ -80,9 +80,9 @@ def read_bank(evidence: Evidence) -> BankReading:
             note = warnings[-1].message
     elif not values and any(each.debited for each in printed):
         note = "The only account on the document is the one that will be debited."
-    if broken := broken_ibans(sheet=evidence.sheet, taken=[(each.segment, each.start, each.end) for each in printed]):
-        message = f"The document shows {broken[0]} as an IBAN; its check digits or its length are wrong."
-        warnings.append(DocumentWarning("iban_invalid", message, "iban"))
+    taken = [(each.segment, each.start, each.end) for each in printed]
+    is_polish = "pl" in evidence.labels.languages[:2]
+    warnings += broken_iban_warnings(sheet=evidence.sheet, taken=taken, is_polish=is_polish)
     ibans = _candidates(usable, doubtful=bool(note))
     # Also those that are not marked as the payee's: that they stand there is for the books to judge.
     ibans += _candidates([each for each in payable if each not in usable], doubtful=True)

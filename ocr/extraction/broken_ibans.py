@@ -3,13 +3,21 @@ it; somebody wrote it so."""
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from ocr.extraction.checks import iban_of
+from ocr.extraction.fields import DocumentWarning
 from ocr.extraction.iban_structures import structure_of
 from ocr.extraction.lines import Segment, Sheet
 
 _START = re.compile(r"(?<![A-Z0-9])([A-Z]{2}) ?[0-9]{2}(?=[ .\-]?[0-9A-Z])")
 _LABEL = re.compile(r"\bIBAN", re.IGNORECASE)
+_POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![A-Z] )[0-9]{2}(?: [0-9]{4}){6}(?! ?[0-9])")
+"""As Polish invoices print their accounts, without the country."""
+
+_IN_FOURS = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ \u00a0][0-9A-Z]{4}){2,}(?:[ \u00a0][0-9A-Z]{1,3})?")
+"""The printed form of ISO 13616, which is that of nothing else."""
+
 _MISSED = 2
 """Characters that may be missing or too many."""
 
@@ -18,24 +26,43 @@ _LINES_ABOVE = 2
 Span = tuple[Segment, int, int]
 
 
-def broken_ibans(*, sheet: Sheet, taken: Collection[Span]) -> tuple[str, ...]:
-    """The texts with the form of an IBAN that stand behind, beside or under the word, and are none (ISO 13616), as they
-    are printed. `taken` is where valid ones stand. Nothing that an engine recognised is among them: it may be misread.
+def broken_iban_warnings(*, sheet: Sheet, taken: Collection[Span], is_polish: bool) -> tuple[DocumentWarning, ...]:
+    """`iban_invalid`, at most once: a text with the form of an IBAN that stands behind, beside or under the word, or in
+    groups of four, and is none (ISO 13616); on a Polish page also one without the country.
+
+    `taken` is where valid ones stand. Nothing that an engine recognised is told of: it may be misread.
     """
-    return tuple(dict.fromkeys(text for segment in sheet.segments for text in _in_segment(sheet, segment, taken)))
+    found = (
+        text
+        for segment in sheet.segments
+        if segment.source != "ocr"
+        for text in (*_in_segment(sheet, segment, taken), *(_polish(segment, taken) if is_polish else ()))
+    )
+    message = "The document shows {} as an IBAN; its check digits or its length are wrong."
+    return tuple(DocumentWarning("iban_invalid", message.format(text), "iban") for text in islice(found, 1))
+
+
+def _polish(segment: Segment, taken: Collection[Span]) -> Iterator[str]:
+    for match in _POLISH_NUMBER.finditer(segment.text):
+        if not iban_of(f"PL{match.group()}") and not _is_taken(segment, match.start(), match.end(), taken):
+            yield match.group()
 
 
 def _in_segment(sheet: Sheet, segment: Segment, taken: Collection[Span]) -> Iterator[str]:
-    if segment.source == "ocr":
-        return
     for match in _START.finditer(segment.text):
         end = _end_of(segment.text, match.start())
         if end is None or iban_of(segment.text[match.start() : end]):
             continue
-        if any(other is segment and match.start() < stop and end > begin for other, begin, stop in taken):
+        if _is_taken(segment, match.start(), end, taken):
             continue
-        if _is_called_iban(sheet, segment, match.start()):
-            yield segment.text[match.start() : end]
+        text = segment.text[match.start() : end]
+        is_whole = len(re.sub(r"[^A-Z0-9]", "", text)) == 4 + len(structure_of(text[:2]) or "")
+        if _is_called_iban(sheet, segment, match.start()) or (is_whole and _IN_FOURS.fullmatch(text)):
+            yield text
+
+
+def _is_taken(segment: Segment, start: int, end: int, taken: Collection[Span]) -> bool:
+    return any(other is segment and start < stop and end > begin for other, begin, stop in taken)
 
 
 def _end_of(text: str, start: int) -> int | None:

@@ -111,6 +111,8 @@ def test_the_bank_that_keeps_the_account_is_no_direct_debit() -> None:
         (row("IBAN:"), row("DE89 3704 0044 0532 0130 01")),
         (row((60, "IBAN"), (200, "DE89 3704 0044 0532 0130 01")),),
         (row("IBAN: DE89 3704 0044 0532 0130 01 BIC: COBADEFFXXX"),),
+        (row("Bankverbindung DE89 3704 0044 0532 0130 01"),),
+        (row("Faktura nr 4711/2026"), row("Sprzedawca: Młyn Sp. z o.o."), row("62 1090 1014 0000 0712 1981 2874")),
     ],
 )
 def test_a_broken_iban_is_told_of_wherever_its_label_stands(rows: tuple[Row, ...]) -> None:
@@ -123,6 +125,8 @@ def test_a_broken_iban_is_told_of_wherever_its_label_stands(rows: tuple[Row, ...
         "IBAN: DE89 3704 0044 0532 0130 00",
         "IBAN: DE89 XXXX XXXX XXXX XX30 00",
         "Article NO 4006381333931",
+        "Lot DE89 3704 0044 0532",
+        "Referenz 62 1090 1014 0000 0712 1981 2874",
         "IBAN on request. Our VAT number is DE 136 695 976.",
     ],
 )
