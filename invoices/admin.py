@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from invoices.downloads import document_response
-from invoices.models import Invoice, InvoiceItem, Upload
+from invoices.models import Invoice, InvoiceCounter, InvoiceItem, Upload
 from invoices.uploads import StorageUnavailable, StoredDocumentMissing
 
 
@@ -67,3 +67,10 @@ class InvoiceAdmin(LookedAtOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("id", "invoice_number", "reference", "destination_counterparty__legal_name")
     date_hierarchy = "created_at"
     inlines = (InvoiceItemInline,)
+
+
+@admin.register(InvoiceCounter)
+class InvoiceCounterAdmin(LookedAtOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("customer", "last_number")
+    list_select_related = ("customer",)
+    search_fields = ("customer__legal_name",)
