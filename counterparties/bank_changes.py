@@ -130,7 +130,10 @@ def confirm_change(*, change_id: UUID, by: str, now: datetime, verification: str
     change.account_id = account.pk
     _decide(change, Decision.CONFIRMED, by, now)
     # After the change: the database lets the account in because it finds the confirmation.
-    account.full_clean(exclude=["customer"])
+    try:
+        account.full_clean(exclude=["customer"])
+    except ValidationError as error:
+        raise ChangeRefused(f"The account cannot be entered: {' '.join(error.messages)}") from error
     account.save()
     change.refresh_from_db()
     return change

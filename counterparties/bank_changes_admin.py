@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -117,6 +118,8 @@ class BankDetailsChangeInline(admin.TabularInline):  # type: ignore[type-arg]
 class BankDetailsChangeAdmin(_LookedAtOnly):
     list_display = ("counterparty", "iban", "source", "asked_by", "asked_at", "decision", "decided_by", "decided_at")
     list_filter = ("decision", "source", "customer", "asked_at", "asked_by")
+    # What waits for somebody stands at the top.
+    ordering = (Case(When(decision=BankDetailsChange.Decision.PENDING, then=0), default=1), "-asked_at", "-id")
     list_select_related = ("counterparty",)
     search_fields = ("iban", "counterparty__legal_name", "asked_by", "decided_by")
     show_full_result_count = False

@@ -156,6 +156,15 @@ class TestDeciding:
             with pytest.raises(AlreadyDecided, match="was confirmed by ben on 2026-03-02 12:00 UTC"):
                 act()
 
+    def test_an_account_on_file_that_cannot_be_right_does_not_come_back(self) -> None:
+        supplier = a_supplier()
+        supplier.accounts.update(active=False, bic="BNPAFRPP")
+        change = ask(supplier, iban=SUPPLIERS_IBAN)
+        with pytest.raises(ChangeRefused, match="cannot be entered: The BIC belongs to a bank in FR"):
+            confirm(change)
+        change.refresh_from_db()
+        assert (change.decision, CounterpartyAccount.objects.get().active) == ("pending", False)
+
     def test_what_is_no_longer_so_is_not_confirmed(self) -> None:
         supplier = a_supplier()
         change = ask(supplier)

@@ -1,6 +1,6 @@
 """Changes of bank details in the back office: one operator asks, another one decides, and nobody goes around."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from counterparties.bank_changes import AskedAccount, Origin, ask_for_change
+from counterparties.bank_changes import AskedAccount, Origin, ask_for_change, refuse_change
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Contact, Counterparty, CounterpartyAccount
 from counterparties.onboarding import open_onboarding
@@ -45,14 +45,14 @@ def page_of(change: BankDetailsChange) -> str:
     return reverse("admin:counterparties_bankdetailschange_change", args=[change.pk])
 
 
-def asked(supplier: Counterparty, *, by: str = "anna", iban: str = OTHER_IBAN) -> BankDetailsChange:
+def asked(supplier: Counterparty, *, by: str = "anna", iban: str = OTHER_IBAN, at: datetime = NOW) -> BankDetailsChange:
     return ask_for_change(
         customer_id=supplier.customer_id,
         counterparty_id=supplier.pk,
         account=AskedAccount(iban=iban, currency="EUR"),
         origin=Origin(source="admin", document_says="Please note our new account"),
         by=by,
-        now=NOW,
+        now=at,
     )
 
 
@@ -144,6 +144,15 @@ def test_permissions_part_asking_deciding_and_looking(supplier: Counterparty) ->
     assert decides.post(page_of(change), {"decide": "everything"}).status_code == 403
     decide(decides, change, "confirm", verification="called")
     assert supplier.accounts.filter(iban=OTHER_IBAN).exists()
+
+
+def test_what_waits_stands_at_the_top(supplier: Counterparty) -> None:
+    asked(supplier, at=NOW - timedelta(days=3))
+    refuse_change(change_id=asked(supplier, iban=FOREIGN_IBAN).pk, by="ben", now=NOW, reason="not theirs")
+
+    listed = signed_in("cleo").get("/admin/counterparties/bankdetailschange/").content.decode()
+
+    assert listed.index(OTHER_IBAN) < listed.index(FOREIGN_IBAN)
 
 
 def test_signs_of_fraud_are_shown(supplier: Counterparty) -> None:
