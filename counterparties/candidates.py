@@ -66,6 +66,12 @@ def counterparty_rows(*, customer_id: UUID, counterparty_ids: Iterable[UUID]) ->
     return tuple(rows[counterparty_id] for counterparty_id in wanted if counterparty_id in rows)
 
 
+def holder_of(*, customer_id: UUID, account_id: UUID) -> UUID | None:
+    """Whose account that is; None when it is deactivated or not of this customer."""
+    accounts = CounterpartyAccount.objects.of([customer_id]).filter(pk=account_id, active=True)
+    return accounts.values_list("counterparty_id", flat=True).first()
+
+
 def known_payer_details(customer: Customer) -> PayerDetails:
     """Names, VAT number, IBANs and e-mail addresses by which a document names the payer itself."""
     own = counterparty_rows(customer_id=customer.id, counterparty_ids=_own_ids(customer.id))
@@ -81,14 +87,16 @@ def known_payer_details(customer: Customer) -> PayerDetails:
 def _row(counterparty: Counterparty) -> CounterpartyRow:
     contacts = list(counterparty.contacts.all())
     emails = [contact.value for contact in contacts if contact.type == Contact.Type.EMAIL]
+    vat_id = counterparty.vat_id
     if counterparty.is_own:
         emails += counterparty.customer.emails
+        vat_id = vat_id or counterparty.customer.vat_id
     accounts = list(counterparty.accounts.all())
     return CounterpartyRow(
         id=counterparty.id,
         legal_name=counterparty.legal_name,
         aliases=tuple(counterparty.aliases),
-        vat_id=counterparty.vat_id,
+        vat_id=vat_id,
         registration_number=counterparty.registration_number,
         emails=tuple(emails),
         phones=tuple(contact.value for contact in contacts if contact.type == Contact.Type.PHONE),

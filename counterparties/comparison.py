@@ -27,13 +27,15 @@ NAME_DIFFERS = 0.6
 NAME_MARGIN = 0.08
 
 _SHORTEST_SHAPE = 6
+_NO_NAME = read_name("")
 
 Form = Literal["same", "differs", "unstated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The evidence in comparable form, empty where not read or where it is the payer's own: that tells nothing."""
+    """The evidence in comparable form, empty where not read or where it is the payer's own: that tells nothing. A name
+    that is the payer's (`names_itself`) is kept, to be compared with the payer's own counterparty alone."""
 
     name: Name
     numbers: CompanyNumbers
@@ -46,6 +48,7 @@ class Document:
     iban: str
     currency: str
     names_own_iban: bool
+    names_itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,10 @@ def read(*, evidence: PayeeEvidence, own: Sequence[CounterpartyRow]) -> Document
     websites = [levels for website in evidence.websites if not own_domains & set(levels := website_domains(website))]
     own_phones = [phone_key(phone) for row in own for phone in row.phones]
     phones = {phone_key(phone) for phone in evidence.phones}
+    name = read_name(evidence.name or "")
+    own_keys = {read_name(each).key for row in own for each in (row.legal_name, *row.aliases)}
     return Document(
-        name=read_name(evidence.name or ""),
+        name=name,
         numbers=_without_own(evidence, own),
         email="" if is_own_email else email,
         domains=() if is_own_email else domains,
@@ -105,6 +110,7 @@ def read(*, evidence: PayeeEvidence, own: Sequence[CounterpartyRow]) -> Document
         iban="" if is_own_iban else iban,
         currency=(evidence.currency or "").upper(),
         names_own_iban=is_own_iban,
+        names_itself=name.key in own_keys,
     )
 
 
@@ -116,7 +122,8 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
     levels = [telling_domains(address) for address in emails] if document.domains or document.websites else []
     domains = {domain for each in levels for domain in each}
     nearest = {domain for each in levels for domain in each[:1]}
-    name, value = _best_name(document.name, (row.legal_name, *row.aliases, *row.confirmed.names))
+    stated = _NO_NAME if document.names_itself and not row.is_own else document.name
+    name, value = _best_name(stated, (row.legal_name, *row.aliases, *row.confirmed.names))
     phones = [phone_key(phone) for phone in row.phones]
     has_vat = document.numbers.same_vat(numbers)
     return Fit(
@@ -135,9 +142,8 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
         has_phone=any(same_phone(one, other) for one in document.phones for other in phones),
         has_address=any(same_address(line=document.address, row=address) for address in row.addresses),
         similarity=value,
-        form=_form(document.name, name),
-        has_confirmed_name=bool(document.name.key)
-        and any(read_name(name).key == document.name.key for name in row.confirmed.names),
+        form=_form(stated, name),
+        has_confirmed_name=bool(stated.key) and any(read_name(each).key == stated.key for each in row.confirmed.names),
         has_confirmed_details=_has_confirmed_details(document, row),
         has_shape=bool(document.shapes & _shapes(row.confirmed.invoice_numbers)),
     )

@@ -33,6 +33,7 @@ __all__ = [
     "PayeeEvidence",
     "Reason",
     "ScoredCandidate",
+    "account_to_pay",
     "match_payee",
 ]
 
@@ -96,10 +97,19 @@ def _where(document: Document, who: _Who) -> tuple[Outcome, UUID | None]:
         return "found", fit.account.id
     if document.iban or document.names_own_iban:
         return "not_found", None
-    if not fit.has_identifier and document.name.key and fit.similarity < NAME_DIFFERS:
+    if not fit.has_identifier and document.name.key and not document.names_itself and fit.similarity < NAME_DIFFERS:
         # Known by an e-mail address alone, under another name: it may be the bookkeeper's of several companies.
         return "not_found", None
-    in_currency = [account for account in fit.row.accounts if account.currency == document.currency]
+    return account_to_pay(row=fit.row, iban="", currency=document.currency)
+
+
+def account_to_pay(*, row: CounterpartyRow, iban: str, currency: str) -> tuple[Outcome, UUID | None]:
+    """The account of a counterparty that is known: with an `iban` (compact) that very one, without one the primary
+    account in the currency, which is then only assumed."""
+    if iban:
+        account = next((each for each in row.accounts if each.iban == iban), None)
+        return ("found", account.id) if account else ("not_found", None)
+    in_currency = [account for account in row.accounts if account.currency == currency]
     primary = next((account for account in in_currency if account.is_primary), None)
     if primary:
         return "found", primary.id

@@ -155,7 +155,7 @@ def _against(document: Document, fit: Fit, rivals: _Rivals) -> tuple[Reason, ...
 
 
 def _name_against(document: Document, fit: Fit, rivals: _Rivals) -> list[str]:
-    if not document.name.key:
+    if not document.name.key or document.names_itself:
         return []
     if fit.similarity < NAME_DIFFERS:
         return ["name_differs"]

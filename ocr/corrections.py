@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
+from counterparties.evidence import CounterpartyRow, Match, MatchWarning, Outcome, PayeeEvidence
+from counterparties.identifiers import compact
+from counterparties.matching import account_to_pay
 from ocr.extraction.checks import currency_symbol
 from ocr.extraction.fields import Candidate, FieldName, FieldReading, InvoiceFields
 
@@ -51,18 +53,18 @@ def decided_match(
 ) -> Match:
     """The match with the payee and account that an operator decided, as far as they are still active.
 
-    The account is the decided one, else the one whose IBAN the document says; an unknown IBAN is still a warning.
+    Who decides on an account alone decides on its holder too. Without a decided account it is the one whose IBAN the
+    document says, and where it says none the primary one, which is then assumed. An unknown IBAN is still a warning.
     """
-    row = next((row for row in candidates if row.id == decisions.counterparty_id and not row.is_own), None)
+    row = _decided_payee(decisions, candidates)
     if row is None:
         return match
-    wanted = decisions.account_id
-    account = next(
-        (one for one in row.accounts if (one.id == wanted if wanted else one.iban == evidence.iban)),
-        None,
-    )
+    iban, account_id = compact(evidence.iban or ""), decisions.account_id
+    outcome: Outcome = "found" if any(account.id == account_id for account in row.accounts) else "not_found"
+    if account_id is None:
+        outcome, account_id = account_to_pay(row=row, iban=iban, currency=(evidence.currency or "").upper())
     warnings = tuple(warning for warning in match.warnings if warning.code == "iban_is_own_account")
-    if account is None and evidence.iban:
+    if outcome != "found" and iban:
         warnings += (
             MatchWarning(
                 code="bank_details_changed",
@@ -76,8 +78,17 @@ def decided_match(
         match,
         counterparty="found",
         counterparty_id=row.id,
-        account="found" if account else "not_found",
-        account_id=account.id if account else None,
+        account=outcome,
+        account_id=account_id if outcome == "found" else None,
         warnings=warnings,
-        account_is_assumed=False,
+        account_is_assumed=outcome == "found" and decisions.account_id is None and not iban,
     )
+
+
+def _decided_payee(decisions: Decisions, candidates: tuple[CounterpartyRow, ...]) -> CounterpartyRow | None:
+    payable = [row for row in candidates if not row.is_own]
+    if decisions.counterparty_id:
+        return next((row for row in payable if row.id == decisions.counterparty_id), None)
+    if decisions.account_id is None:
+        return None
+    return next((row for row in payable if any(each.id == decisions.account_id for each in row.accounts)), None)

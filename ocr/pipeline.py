@@ -177,7 +177,7 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
         evidence=evidence,
         candidates=candidates,
         resembling=surroundings.find_candidates(replace(evidence, name=name)) if imitates_letters else (),
-        is_payee_decided=decisions.counterparty_id is not None,
+        is_payee_decided=decisions.counterparty_id is not None or decisions.account_id is not None,
     )
     named = _several_named(fields=fields, decisions=decisions)
     # The readings keep four at most: of more, not all are known here.
@@ -242,7 +242,8 @@ def name_checked(
         return match
     holders = (row.legal_name, *row.aliases, *row.confirmed.names)
     check = surroundings.check_payee(payee=payee, holders=holders, iban=account.iban)
-    is_decided = surroundings.decisions.counterparty_id == row.id and check.asked == "ledger"
+    decisions = surroundings.decisions
+    is_decided = check.asked == "ledger" and (decisions.counterparty_id == row.id or decisions.account_id == account.id)
     if check.answer != "no_match" or is_decided:
         return replace(match, name_check=check)
     message = f"The document asks to pay {check.payee}, but the account is that of {check.holder}."

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from counterparties.candidates import counterparty_rows, find_candidates, known_payer_details
+from counterparties.candidates import counterparty_rows, find_candidates, holder_of, known_payer_details
 from counterparties.evidence import CounterpartyRow, PayeeEvidence
 from counterparties.verification import check_payee, verifier_at
 from invoices.models import Upload
@@ -152,13 +152,16 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
     """The job's customer and ledger, as the pipeline wants them."""
     decisions = evidence.decisions_of(job)
     payer = known_payer_details(job.customer)
+    decided = decisions.counterparty_id
+    if decided is None and decisions.account_id:
+        decided = holder_of(customer_id=job.customer_id, account_id=decisions.account_id)
 
     def candidates(payee: PayeeEvidence) -> tuple[CounterpartyRow, ...]:
         confirmed = confirmed_payees(customer_id=job.customer_id, evidence=payee, job_id=job.pk)
         found = find_candidates(customer_id=job.customer_id, evidence=payee)
         found = with_confirmed(customer_id=job.customer_id, rows=found, confirmed=confirmed)
-        if decisions.counterparty_id and all(row.id != decisions.counterparty_id for row in found):
-            found += counterparty_rows(customer_id=job.customer_id, counterparty_ids=(decisions.counterparty_id,))
+        if decided and all(row.id != decided for row in found):
+            found += counterparty_rows(customer_id=job.customer_id, counterparty_ids=(decided,))
         return found
 
     return Surroundings(

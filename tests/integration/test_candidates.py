@@ -117,7 +117,7 @@ def test_the_own_counterparty_is_always_among_them_and_marked(customer: Customer
     rows = find_candidates(customer_id=customer.id, evidence=PayeeEvidence(iban=IBAN))
 
     assert [(row.id, row.is_own) for row in rows] == [(own.id, True), (supplier.id, False)]
-    assert rows[0].emails == ("invoices@nordlicht.example",)
+    assert (rows[0].emails, rows[0].vat_id) == (("invoices@nordlicht.example",), "DE999355209")
     assert rows[0].accounts[0].iban == OWN_IBAN
 
 

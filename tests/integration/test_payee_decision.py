@@ -179,3 +179,31 @@ def test_matching_again_leaves_a_decided_payee_and_follows_the_ledger_in_the_res
     assert job.counterparty_id == chosen.pk
     assert job.account_id is None
     assert {candidate.legal_name for candidate in job.match_candidates.all()} >= {PRINTED_NAME}
+
+
+def test_a_decided_account_answers_who_and_where_and_the_check_of_the_holder(customer: Customer) -> None:
+    account = suppliers_account(customer, iban="DE89370400440532013000")
+    under_another_name(account)
+    job = processed(customer)
+    correct(job=job, target="cp_account_id", after=str(account.pk), by="anna", reason="asked them")
+    job = matched_again(job)
+    assert (job.counterparty_id, job.account_id) == (account.counterparty_id, account.pk)
+    assert job.transfer is not None
+    job.transfer.refresh_from_db()
+    assert (job.transfer.destination_iban, job.transfer.blockers) == (account.iban, [])
+
+
+def test_confirming_the_assumed_account_answers_its_blocker(customer: Customer) -> None:
+    account = suppliers_account(customer, is_primary=True)
+    job = processed(customer)
+    correct(job=job, target="iban", after=None, by="anna", reason="there is none on the paper")
+    job = matched_again(job)
+    assert job.transfer is not None
+    job.transfer.refresh_from_db()
+    assert (job.account_id, job.transfer.blockers) == (account.pk, ["account_assumed"])
+
+    correct(job=job, target="cp_account_id", after=str(account.pk), by="anna", reason="")
+    job = matched_again(job)
+    assert job.transfer is not None
+    job.transfer.refresh_from_db()
+    assert (job.account_id, job.transfer.blockers) == (account.pk, [])

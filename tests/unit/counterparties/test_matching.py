@@ -236,6 +236,12 @@ def test_an_iban_filed_under_the_payer_and_a_supplier_is_the_payer_s() -> None:
     assert (found.counterparty, warnings(found)) == ("not_found", ["iban_is_own_account"])
 
 
+def test_the_payer_filed_once_more_as_a_supplier_is_not_found_by_its_name() -> None:
+    again = CounterpartyRow(id=uid(9), legal_name="Nordlicht Handels GmbH", accounts=(account(91, UNKNOWN_IBAN),))
+    found = match(OWN, again, name="Nordlicht Handels GmbH", currency="EUR")
+    assert (found.counterparty, found.account_id) == ("not_found", None)
+
+
 def test_the_own_counterparty_is_shown_with_what_speaks_against_it() -> None:
     found = match(name="Nordlicht Handels GmbH")
     assert found.candidates[0].counterparty_id == OWN.id
