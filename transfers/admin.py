@@ -27,6 +27,7 @@ class TransferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         ("destination_party", "destination_account"),
         ("destination_name", "destination_iban", "destination_bic"),
         "what_to_do",
+        "looked_into",
         ("document", "ocr_job_id"),
         ("superseded_draft", "successor"),
         ("edited_at", "edited_by", "cancelled_at"),
@@ -59,6 +60,11 @@ class TransferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="before it can be finalised")
     def what_to_do(self, transfer: Transfer) -> str:
         return sentences(in_order(transfer.blockers)) or UNKNOWN
+
+    @admin.display(description="blockers that somebody looked into")
+    def looked_into(self, transfer: Transfer) -> str:
+        settled = (f"{one['code']} by {one['by']} at {one['at'][:16]}" for one in transfer.settled_blockers)
+        return ", ".join(settled) or UNKNOWN
 
     @admin.display(description="document")
     def document(self, transfer: Transfer) -> str:

@@ -95,6 +95,11 @@ def in_order(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(codes), key=lambda code: (rank.get(code, len(rank)), code)))
 
 
+def message_of(code: str) -> str:
+    """What a person has to do about this blocker, as a sentence."""
+    return MESSAGES.get(code, f"Settle {code}.")
+
+
 def sentences(codes: Iterable[str]) -> str:
     """What a person has to do about these blockers, as running text."""
-    return " ".join(MESSAGES.get(code, f"Settle {code}.") for code in codes)
+    return " ".join(map(message_of, codes))

@@ -129,7 +129,7 @@ def draft_transfer(
         name=payee.name or payment.payee_name or "",
         reference=reference,
         requested_execution_date=max(payment.due_date, today) if payment.due_date else None,
-        blockers=in_order(_without_hollow(blockers)),
+        blockers=in_order(without_hollow(blockers)),
         invoice_number=(payment.invoice_number or "")[:MAX_INVOICE_NUMBER],
         issue_date=payment.issue_date,
     )
@@ -204,7 +204,7 @@ def _match_blockers(match: Match) -> list[str]:
     return blockers
 
 
-def _without_hollow(blockers: Iterable[str]) -> set[str]:
+def without_hollow(blockers: Iterable[str]) -> set[str]:
     """Drops the general code where a sharper one says why: ambiguous is not "not found"."""
     codes = set(blockers)
     for sharper, general in (

@@ -12,8 +12,9 @@ class Transfer(Record):
     Destination IBAN and BIC are copies of the destination account as it was when the row was written: they are empty
     as long as no known account of the counterparty is resolved, whatever the document says. `ocr_job_id` is the job
     that prefilled the draft; it is carried over to the transfer that supersedes the draft. `edited_at` and `edited_by`
-    are set once a person has changed the draft: from then on reprocessing leaves it alone. `invoice_number` and
-    `issue_date` are those of the bill that is paid (EN 16931 BT-1, BT-2), by which `transfers.history` finds it again.
+    are set once a person has changed the draft: from then on reprocessing leaves it alone. `settled_blockers` are those
+    that somebody said to have looked into, as `{code, by, at}`. `invoice_number` and `issue_date` are those of the bill
+    that is paid (EN 16931 BT-1, BT-2), by which `transfers.history` finds it again.
     """
 
     class Status(models.TextChoices):
@@ -51,6 +52,7 @@ class Transfer(Record):
     )
     ocr_job_id = models.UUIDField(null=True, blank=True, editable=False)
     blockers = models.JSONField(default=list, blank=True)
+    settled_blockers = models.JSONField(default=list, blank=True, editable=False)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="superseded_by", null=True, blank=True, editable=False
     )

@@ -4,5 +4,10 @@ from transfers.api import TransferViewSet
 
 urlpatterns = [
     path("transfers", TransferViewSet.as_view({"get": "list"}), name="transfers"),
-    path("transfers/<uuid:id>", TransferViewSet.as_view({"get": "retrieve"}), name="transfer"),
+    path("transfers/create", TransferViewSet.as_view({"post": "create"}), name="transfer-create"),
+    path(
+        "transfers/<uuid:id>", TransferViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="transfer"
+    ),
+    path("transfers/<uuid:id>/finalize", TransferViewSet.as_view({"post": "finalize"}), name="transfer-finalize"),
+    path("transfers/<uuid:id>/cancel", TransferViewSet.as_view({"post": "cancel"}), name="transfer-cancel"),
 ]

@@ -26,6 +26,9 @@ from invoices.writing import AmountTooLarge, InvoiceNotDraft, NumberTaken
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
 from ocr.review import JobStillRunning
+from transfers.finalizing import FinalizeBlocked, NotADraft
+from transfers.parties import TransferUnfit
+from transfers.writing import NothingToSettle
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +58,10 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (NumberTaken, 409, "already_exists"),
     (StatusNotReachable, 409, "status_not_reachable"),
     (InvoiceNotDraft, 409, "invoice_not_draft"),
+    (TransferUnfit, 400, "validation_error"),
+    (NothingToSettle, 409, "nothing_to_settle"),
+    (FinalizeBlocked, 409, "transfer_blocked"),
+    (NotADraft, 409, "transfer_not_draft"),
 )
 
 API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (

@@ -1,0 +1,99 @@
+"""What may be sent to the endpoints of transfers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.body_fields import (
+    IdField,
+    LineField,
+    MetadataField,
+    MinorUnitsField,
+    OptionalLine,
+    StrictSerializer,
+)
+from customers.currencies import check_currency
+from customers.serializers import STANDARD_FIELDS
+from transfers.answers import SETTLED_BY_WORD
+from transfers.drafting import MAX_REFERENCE
+from transfers.parties import LEFT_OUT, Selector
+
+COLUMNS = ("reference", "requested_execution_date", "metadata")
+READ_ONLY = (*STANDARD_FIELDS, "status", "blockers", "ocr_job_id", "supersedes_id", "active")
+
+
+class PartyFields(StrictSerializer):
+    counterparty_id = IdField(required=False, allow_null=True)
+    cp_account_id = IdField(required=False, allow_null=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        fields = super().to_internal_value(data)
+        return Selector(
+            counterparty_id=fields.get("counterparty_id", LEFT_OUT), account_id=fields.get("cp_account_id", LEFT_OUT)
+        )
+
+
+class TransferSourceFields(PartyFields):
+    """Your own counterparty, and the account of it that pays; the usual one in the currency if left out."""
+
+
+class TransferDestinationFields(PartyFields):
+    """The payee, and an active account of it that is on file. Name, IBAN and BIC follow from these two."""
+
+    fixed_fields = ("iban", "bic", "name")
+
+
+class TransferAmountFields(StrictSerializer):
+    """Both or neither: without a currency nobody knows what the minor unit is."""
+
+    amount_minor = MinorUnitsField(required=False, allow_null=True, help_text="In the currency's minor unit.")
+    currency = LineField(
+        required=False, allow_null=True, max_length=3, validators=[check_currency], help_text="ISO 4217."
+    )
+
+
+class TransferChanges(StrictSerializer):
+    fixed_fields: tuple[str, ...] = (*READ_ONLY, "customer_id", "upload_id")
+
+    amount = TransferAmountFields(required=False)
+    source = TransferSourceFields(required=False)  # type: ignore[assignment]
+    destination = TransferDestinationFields(required=False)
+    reference = OptionalLine(max_length=MAX_REFERENCE, help_text="What the payee needs to recognise the payment.")
+    requested_execution_date = serializers.DateField(
+        required=False, allow_null=True, help_text="null, or a day that has passed: the day on which it is finalised."
+    )
+    settled_blockers = serializers.ListField(
+        child=serializers.ChoiceField(choices=SETTLED_BY_WORD),
+        required=False,
+        max_length=len(SETTLED_BY_WORD),
+        help_text="Open blockers that no field answers, and that a person has looked into. Kept with name and time.",
+    )
+    metadata = MetadataField()
+
+
+class NewTransfer(TransferChanges):
+    fixed_fields: tuple[str, ...] = READ_ONLY
+
+    settled_blockers = None  # type: ignore[assignment]
+    customer_id = IdField(help_text="The customer who pays.")
+    upload_id = IdField(required=False, allow_null=True, help_text="The document that asks for the payment.")
+
+    def validate_amount(self, amount: dict[str, Any]) -> dict[str, Any]:
+        if amount.get("amount_minor") is not None and not amount.get("currency"):
+            raise serializers.ValidationError({"currency": ["Name the currency of the amount."]})
+        return amount
+
+
+class NoBody(StrictSerializer):
+    """An empty object, or nothing at all."""
+
+
+def columns_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The columns of the transfer that the checked body sets; parties are rows of their own."""
+    columns = {name: value for name, value in body.items() if name in COLUMNS}
+    amount = body.get("amount", {})
+    if "amount_minor" in amount:
+        columns["amount_minor"] = amount["amount_minor"]
+    if "currency" in amount:
+        columns["currency"] = amount["currency"] or ""
+    return columns

@@ -1,0 +1,137 @@
+"""Drafts that a person makes or changes: parties, amount and blockers, in one transaction."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from customers.models import Customer
+from customers.resources import UnknownReference
+from invoices.models import Upload
+from transfers.answers import left_open
+from transfers.blockers import in_order
+from transfers.checks import blockers_of
+from transfers.drafting import without_hollow
+from transfers.finalizing import NotADraft
+from transfers.models import Transfer
+from transfers.parties import Selector, TransferUnfit, refuse_one_account, set_destination, set_source
+from transfers.sources import default_source
+
+# Columns that say nothing about the payment: to change them is no edit of the draft.
+BESIDE = frozenset({"metadata"})
+
+
+class NothingToSettle(Exception):
+    """A blocker that is said to be settled does not stand on the draft; `details` names it."""
+
+    def __init__(self, codes: Collection[str]) -> None:
+        named = ", ".join(sorted(codes))
+        self.details = {"settled_blockers": [f"The draft has no blocker {named}; read it again."]}
+        super().__init__("The draft has changed or never had this blocker; see details of: settled_blockers.")
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    customer: Customer,
+    source: Selector,
+    destination: Selector,
+    upload_id: UUID | None,
+    fields: Mapping[str, Any],
+    by: str,
+    now: datetime,
+) -> Transfer:
+    """The new draft with its blockers. `fields` are columns by name; it counts as edited by who made it.
+
+    Raises UnknownReference and TransferUnfit.
+    """
+    transfer = Transfer(customer=customer, created_by=by, **fields)
+    if upload_id is not None:
+        transfer.upload = Upload.objects.select_for_update().filter(customer=customer, pk=upload_id).first()
+        if transfer.upload is None:
+            raise UnknownReference("upload_id")
+    set_source(transfer, source)
+    set_destination(transfer, destination)
+    _save(transfer, blockers=blockers_of(transfer), by=by, edited_at=now)
+    return transfer
+
+
+@transaction.atomic
+def edit_draft(
+    *,
+    transfer_id: UUID,
+    source: Selector | None,
+    destination: Selector | None,
+    settled: Collection[str],
+    fields: Mapping[str, Any],
+    by: str,
+    now: datetime,
+) -> Transfer:
+    """The changed draft. None leaves a party as it is, and what `fields` does not name stays too.
+
+    A blocker goes when what was sent answers it, or when it is among the `settled` ones. Raises NotADraft,
+    NothingToSettle, UnknownReference and TransferUnfit.
+    """
+    transfer = Transfer.objects.select_for_update().get(pk=transfer_id)
+    if transfer.status != Transfer.Status.DRAFT:
+        raise NotADraft(f"The transfer is {transfer.status}; only a draft can be changed.")
+    if unknown := set(settled) - set(transfer.blockers):
+        raise NothingToSettle(unknown)
+    before = transfer.currency, transfer.source_account_id
+    for name, value in fields.items():
+        setattr(transfer, name, value)
+    if transfer.amount_minor is not None and not transfer.currency:
+        raise TransferUnfit(
+            "Name the currency: without it nobody knows what the minor unit is.", field="amount.currency"
+        )
+    if source is not None:
+        set_source(transfer, source)
+    elif transfer.currency != before[0] and _was_usual(transfer, currency=before[0]):
+        set_source(transfer, Selector())
+    if destination is not None:
+        set_destination(transfer, destination)
+    is_edit = bool(settled) or source is not None or destination is not None or bool(set(fields) - BESIDE)
+    if not is_edit:
+        transfer.modified_by = by
+        transfer.save()
+        return transfer
+    transfer.settled_blockers = [
+        *transfer.settled_blockers,
+        *({"code": code, "by": by, "at": now.isoformat()} for code in sorted(settled)),
+    ]
+    blockers = left_open(
+        blockers=transfer.blockers,
+        answered=_answered(fields=fields, destination=destination),
+        settled=settled,
+        current=blockers_of(transfer),
+    )
+    _save(transfer, blockers=blockers, by=by, edited_at=now)
+    return transfer
+
+
+def _answered(*, fields: Mapping[str, Any], destination: Selector | None) -> list[str]:
+    """The keys of `ANSWERED_BY` for which a value was sent: null is no answer."""
+    sent = {
+        "amount": fields.get("amount_minor"),
+        "currency": fields.get("currency"),
+        "reference": "reference" in fields,
+        "counterparty": destination is not None and isinstance(destination.counterparty_id, UUID),
+        "account": destination is not None and isinstance(destination.account_id, UUID),
+    }
+    return [name for name, value in sent.items() if value not in (None, "", False)]
+
+
+def _was_usual(transfer: Transfer, *, currency: str) -> bool:
+    """Whether nobody chose the account to pay from: it is the usual one of the currency, or there is none."""
+    usual = default_source(customer_id=transfer.customer.pk, currency=currency)
+    return transfer.source_account_id in (None, usual.account_id)
+
+
+def _save(transfer: Transfer, *, blockers: Collection[str], by: str, edited_at: datetime) -> None:
+    refuse_one_account(transfer)
+    transfer.blockers = list(in_order(without_hollow(blockers)))
+    transfer.edited_at, transfer.edited_by = edited_at, by
+    transfer.modified_by = by
+    transfer.save()
