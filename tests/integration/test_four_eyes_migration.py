@@ -63,6 +63,8 @@ def test_back_and_forth_leaves_the_rule_as_it_was() -> None:
         "account_new",
         "account_changed",
         "account_deleted",
+        "counterparty_not_replaced",
+        "onboarding_not_replaced",
         "counterparty_stays_established",
         "onboarding_stays_closed",
         "bank_change_begins_pending",
