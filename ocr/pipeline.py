@@ -199,7 +199,7 @@ def _without_answered(*, fields: InvoiceFields, match: Match, decisions: Decisio
     """Without the extraction's word on an account abroad and on several accounts, where the books answer it: they may
     be on file. That several are named is said again where the books have changed since the last run."""
     kept = tuple(each for each in fields.warnings if each.code not in {"iban_country_mismatch", SEVERAL_IBANS})
-    told = tuple(each for each in fields.warnings if each.code == SEVERAL_IBANS)
+    told = tuple(each for each in fields.warnings if each.code == SEVERAL_IBANS and not decisions.account_id)
     if named := _several_named(fields=fields, decisions=decisions):
         is_settled = match.account_id is not None and not match.account_is_assumed
         told = () if is_settled else told or (several_ibans(len(named)),)

@@ -51,10 +51,14 @@ class History:
         return tuple({transfer.pk: _earlier(transfer) for transfer in found}.values())
 
     def earlier_amounts(self, bill: Bill) -> tuple[int, ...]:
-        """What the payee's last bills in this currency asked for, in minor units; empty while nobody is matched."""
+        """What the payee's last bills in this currency asked for, in minor units; empty while nobody is matched.
+
+        Bills that still wait for a person tell nothing: a forger could send a few to make his amount look usual.
+        """
         if bill.counterparty_id is None or not bill.currency:
             return ()
         asked = self._drafts().filter(
+            Q(is_paid=True) | Q(blockers=[]),
             destination_counterparty=bill.counterparty_id,
             currency=bill.currency,
             amount_minor__gt=0,

@@ -177,6 +177,13 @@ def test_an_amount_out_of_the_suppliers_pattern_informs_once_there_are_five(cust
     assert blockers(late) == []
 
 
+def test_bills_that_wait_for_a_person_make_no_pattern(customer: Customer) -> None:
+    for number in range(5):
+        one = processed(customer, bill(number=f"INV-2026-03{number}0"))
+        Transfer.objects.filter(pk=draft_of(one).pk).update(amount_minor=11900 + number, blockers=["account_unknown"])
+    assert warning(processed(customer, bill(number="INV-2026-0999")), "amount_out_of_pattern") is None
+
+
 def test_looking_back_takes_a_fixed_number_of_queries(customer: Customer) -> None:
     def queries(content: bytes) -> int:
         job = accept_document(customer=customer, content=content, file_name="bill.pdf", by="test")

@@ -119,4 +119,6 @@ def test_more_accounts_than_the_evidence_keeps_are_never_taken_as_known() -> Non
 
 def test_an_account_that_a_person_chose_stays_chosen() -> None:
     chosen = Decisions(counterparty_id=SUPPLIER.id, account_id=SECOND.id)
-    assert settled_with_ibans(IBAN, SECOND.iban, decisions=chosen).draft.iban == SECOND.iban
+    for other in (IBAN, "LT601010012345678901"):
+        result = settled_with_ibans(other, SECOND.iban, decisions=chosen)
+        assert (result.draft.iban, result.draft.blockers) == (SECOND.iban, ())
