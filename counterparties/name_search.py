@@ -1,71 +1,100 @@
-"""Counterparties by name key, equal or similar. PostgreSQL compares trigrams; elsewhere pieces of words must do."""
+"""Counterparties by name key, equal or similar, among a million as among ten.
 
+Few names are simply all compared. Among many, pieces of the name are looked for in an index of trigrams (pg_trgm on
+PostgreSQL, FTS5 on SQLite), by the same probes on both; what has them is compared letter by letter.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_, or_
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Length
+from django.db import connection
+from django.db.models import Q
+from rapidfuzz import fuzz, process
 
 from counterparties.models import Counterparty
+from counterparties.name_index import names_with
+from counterparties.name_probes import Probe, probes
+from counterparties.name_sample import samples
+from counterparties.names import similarity
 
-# At pg_trgm's default of 0.3 a look-up among a million names takes four times as long and finds nothing more that
-# could pass for the same name.
-_NAME_THRESHOLD = 0.5
-_ALIAS_THRESHOLD = 0.6
-_PIECE = 4
-_MOST_WORDS = 3
+Named = tuple[UUID, tuple[str, ...]]
+
+_FEW = 1_000
+_MOST_COMPARED = 8_000
+_MOST_COMPARED_CLOSELY = 300
+# Less alike than this, a person would not take one for the other.
+_LEAST_SIMILARITY = 0.55
 
 
 def ids_of_equal_names(*, customer_id: UUID, key: str, most: int) -> list[UUID]:
     """The active counterparties whose legal name or alias has this key."""
+    if not key:
+        return []
     active = Counterparty.objects.of([customer_id]).filter(active=True)
     named = list(active.filter(name_key=key).order_by("id").values_list("id", flat=True)[:most])
-    # The first condition lets the partial index on rows with aliases be used.
-    called = active.filter(alias_keys__gt="", alias_keys__contains=f"|{key}|").order_by("id")
-    return list(dict.fromkeys([*named, *called.values_list("id", flat=True)[:most]]))
+    return list(dict.fromkeys([*named, *_ids_of_equal_aliases(customer_id, key, most)]))[:most]
 
 
 def ids_of_similar_names(*, customer_id: UUID, key: str, most: int) -> list[UUID]:
     """The active counterparties with the most similar legal name or alias, the most similar first."""
-    if connection.vendor == "postgresql":
-        return _by_trigrams(customer_id, key, most)
-    return _by_pieces(customer_id, key, most)
+    if not key.strip():
+        return []
+    named = _few_names(customer_id)
+    if named is None:
+        asked = probes(key=key, sample=samples.of(customer_id))
+        named = _names_with(customer_id, asked) if asked else []
+    return _most_similar(key, named, most)
 
 
-def _by_trigrams(customer_id: UUID, key: str, most: int) -> list[UUID]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', %s, true),"
-            " set_config('pg_trgm.word_similarity_threshold', %s, true)",
-            [str(_NAME_THRESHOLD), str(_ALIAS_THRESHOLD)],
-        )
-        cursor.execute(
-            "SELECT id, similarity(name_key, %(key)s) AS likeness FROM counterparties_counterparty"
-            " WHERE customer_id = %(customer)s AND active AND name_key %% %(key)s"
-            " UNION ALL"
-            " SELECT id, word_similarity(%(key)s, alias_keys) FROM counterparties_counterparty"
-            " WHERE customer_id = %(customer)s AND active AND alias_keys > '' AND %(key)s <%% alias_keys"
-            " ORDER BY likeness DESC, id LIMIT %(most)s",
-            {"key": key, "customer": customer_id, "most": most},
-        )
-        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
-
-
-def _by_pieces(customer_id: UUID, key: str, most: int) -> list[UUID]:
-    """Names that share the beginning or the end of a longer word; one misread letter leaves one of the two."""
-    words = sorted(key.split(), key=len, reverse=True)[:_MOST_WORDS]
-    pieces = dict.fromkeys(piece for word in words for piece in (word[:_PIECE], word[-_PIECE:]))
-    matches = [Q(name_key__contains=piece) | Q(alias_keys__contains=piece) for piece in pieces]
-    any_match = Q()
-    shared: Combinable = Value(0, output_field=IntegerField())
-    for match in matches:
-        any_match |= match
-        shared = shared + Case(When(match, then=1), default=0, output_field=IntegerField())
-    similar = (
-        Counterparty.objects.of([customer_id])
-        .filter(any_match, active=True)
-        .annotate(shared=shared)
-        .order_by("-shared", Length("name_key"), "id")
+def _ids_of_equal_aliases(customer_id: UUID, key: str, most: int) -> list[UUID]:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            found = names_with(cursor=cursor, customer_id=customer_id, probes=[(f"|{key}|",)], most=_MOST_COMPARED)
+        return sorted(id_ for id_, names in found if key in names[1:])[:most]
+    called = Counterparty.objects.of([customer_id]).filter(
+        active=True, alias_keys__gt="", alias_keys__contains=f"|{key}|"
     )
-    return list(similar.values_list("id", flat=True)[:most])
+    return list(called.order_by("id").values_list("id", flat=True)[:most])
+
+
+def _few_names(customer_id: UUID) -> list[Named] | None:
+    """All active counterparties with their names; None when the customer has more than a few."""
+    if samples.kept(customer_id):
+        return None
+    rows = Counterparty.objects.of([customer_id]).filter(active=True)
+    named = _named(rows.values_list("id", "name_key", "alias_keys")[: _FEW + 1])
+    return named if len(named) <= _FEW else None
+
+
+def _names_with(customer_id: UUID, asked: Iterable[Probe]) -> list[Named]:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            return names_with(cursor=cursor, customer_id=customer_id, probes=asked, most=_MOST_COMPARED)
+    rows = Counterparty.objects.of([customer_id]).filter(active=True).values_list("id", "name_key", "alias_keys")
+    named = rows.filter(_any_of(asked, "name_key"))[:_MOST_COMPARED]
+    # The first condition lets the smaller index, of rows with aliases only, be used.
+    called = rows.filter(_any_of(asked, "alias_keys"), alias_keys__gt="")[:_MOST_COMPARED]
+    return _named([*named, *called])
+
+
+def _any_of(asked: Iterable[Probe], column: str) -> Q:
+    return reduce(or_, (reduce(and_, (Q(**{f"{column}__contains": piece}) for piece in probe)) for probe in asked))
+
+
+def _named(rows: Iterable[tuple[UUID, str, str]]) -> list[Named]:
+    return [(id_, (name, *(alias for alias in aliases.split("|") if alias))) for id_, name, aliases in rows]
+
+
+def _most_similar(key: str, named: Iterable[Named], most: int) -> list[UUID]:
+    """By `similarity` to the most similar name of each; the many are first thinned out by a quicker measure."""
+    choices = {(id_, place): name for id_, names in named for place, name in enumerate(names)}
+    if len(choices) > _MOST_COMPARED_CLOSELY:
+        thinned = process.extract(key, choices, scorer=fuzz.token_sort_ratio, limit=_MOST_COMPARED_CLOSELY)
+        choices = {place: name for name, _, place in thinned}
+    best: dict[UUID, float] = {}
+    for (id_, _), name in choices.items():
+        best[id_] = max(best.get(id_, 0.0), similarity(one=key, other=name))
+    ranked = sorted((-alike, id_) for id_, alike in best.items() if alike >= _LEAST_SIMILARITY)
+    return [id_ for _, id_ in ranked[:most]]

@@ -100,4 +100,4 @@ def test_the_large_customer_comes_first_and_the_others_share_the_rest_unevenly()
     assert others[0].rows == 2_000
     assert 20 <= others[-1].rows < others[1].rows < 2_000
     assert len({tenant.customer.id for tenant in (large, *others)}) == 51
-    assert [line.is_own for line in large.lines(large.books())].count(True) == 1
+    assert [line.is_own for line in large.volumes[0].lines(large.volumes[0].books())].count(True) == 1
