@@ -35,6 +35,7 @@ def main() -> int:
         customers=arguments.customers,
         seed=arguments.seed,
         count=arguments.questions,
+        processes=arguments.processes,
     )
     if arguments.write_questions:
         write_questions(arguments.write_questions, asked)
@@ -64,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=4_000, help="how many others there are (4000)")
     parser.add_argument("--seed", type=int, default=1, help="another number gives another ledger (1)")
     parser.add_argument("--questions", type=int, default=1_000, help="how many of each kind to draw (1000)")
+    parser.add_argument("--processes", type=int, default=2, help="how many write side by side to PostgreSQL (2)")
     parser.add_argument("--write-questions", type=Path, metavar="FILE", help="where to keep them, one JSON a line")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write one customer's books as a file to import")
     return parser.parse_args()

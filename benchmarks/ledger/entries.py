@@ -9,7 +9,7 @@ from uuid import UUID
 from benchmarks.generator.accounts import invent_iban
 from benchmarks.generator.tax_ids import invent_vat_id
 from benchmarks.ledger.mistakes import misread, mistyped
-from benchmarks.ledger.names import FirmName, invent_locale, invent_name
+from benchmarks.ledger.names import FirmName, Share, invent_locale, invent_name
 from counterparties.names import fold, name_key
 
 # How many in a thousand families are of which kind; a family is one counterparty or a few that belong together.
@@ -67,10 +67,12 @@ class _Chance(random.Random):
 
 
 class Books:
-    """The books of one customer: the same seed gives the same entries. `keys` has the names that are taken."""
+    """The books of one customer, or a share of them: the same seed gives the same entries. `keys` has the names that
+    are taken."""
 
-    def __init__(self, *, seed: int) -> None:
+    def __init__(self, *, seed: int, share: Share = Share()) -> None:  # noqa: B008 - frozen
         self._chance = _Chance(seed)
+        self._share = share
         self.keys: set[str] = set()
 
     def entries(self, *, rows: int) -> Iterator[Entry]:
@@ -91,7 +93,7 @@ class Books:
 
     def _new_name(self) -> FirmName:
         while True:
-            name = invent_name(locale=invent_locale(chance=self._chance), chance=self._chance)
+            name = invent_name(locale=invent_locale(chance=self._chance), chance=self._chance, share=self._share)
             key = name_key(name.full)
             if key not in self.keys:
                 self.keys.add(key)

@@ -9,11 +9,13 @@ from benchmarks.generator.accounts import invent_iban
 from benchmarks.generator.tax_ids import invent_vat_id
 from benchmarks.ledger.entries import Books, Entry
 from benchmarks.ledger.loading import Line
-from benchmarks.ledger.names import invent_locale, invent_name
+from benchmarks.ledger.names import Share, invent_locale, invent_name
 from customers.models import Customer
 
 _LARGEST_OTHER = 0.2
 _SMALLEST_OTHER = 20
+_ROWS_OF_VOLUME = 50_000
+_MOST_VOLUMES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,30 @@ class Tenant:
     rows: int
     seed: int
 
+    @property
+    def volumes(self) -> "list[Volume]":
+        """The books in parts that can be written side by side."""
+        count = min(max(self.rows // _ROWS_OF_VOLUME, 1), _MOST_VOLUMES)
+        sizes = [self.rows // count + (place < self.rows % count) for place in range(count)]
+        return [Volume(self, size, Share(place, count)) for place, size in enumerate(sizes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A share of a tenant's books; the first one has its own counterparty too."""
+
+    tenant: Tenant
+    rows: int
+    share: Share
+
     def books(self) -> Books:
-        return Books(seed=self.seed)
+        return Books(seed=self.tenant.seed * 31 + self.share.place, share=self.share)
 
     def lines(self, books: Books) -> Iterator[Line]:
-        """Its own counterparty, then its suppliers."""
-        yield Line(self.customer, self.own, is_own=True)
+        if not self.share.place:
+            yield Line(self.tenant.customer, self.tenant.own, is_own=True)
         for entry in books.entries(rows=self.rows):
-            yield Line(self.customer, entry)
+            yield Line(self.tenant.customer, entry)
 
 
 def tenants(*, rows: int, others: int, customers: int, seed: int) -> list[Tenant]:

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from benchmarks.ledger.entries import Entry
 from benchmarks.ledger.rows import MODELS, columns, records, values_for_postgresql, values_for_sqlite
+from counterparties.name_index import put_up, take_down
 from customers.models import Customer
 
 _BATCH = 20_000
@@ -44,20 +45,34 @@ def load(*, lines: Iterable[Line], on_loaded: Callable[[int], None]) -> None:
 
 @contextmanager
 def bare_tables() -> Iterator[None]:
-    """Without secondary indexes and without checks of foreign keys, which the rows satisfy by the way they are made;
-    afterwards the indexes are built in one go. On SQLite only the checks and the waiting for the disk are left out."""
+    """Without secondary indexes; afterwards they are built in one go. Foreign keys are not checked meanwhile."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             dropped = _drop_indexes(cursor)
-            cursor.execute("SELECT current_setting('is_superuser')")
-            if cursor.fetchone() == ("on",):
-                cursor.execute("SET session_replication_role = replica")
-            cursor.execute("SET maintenance_work_mem = '512MB'")
+        else:
+            take_down(cursor)
+        with unchecked():
             yield
-            cursor.execute("RESET session_replication_role")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET maintenance_work_mem = '512MB'")
             for statement in dropped:
                 cursor.execute(statement)
             cursor.execute("RESET maintenance_work_mem")
+        else:
+            put_up(connection)
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Without checks of foreign keys, which the rows satisfy by the way they are made, as far as the database lets its
+    user; on SQLite also without waiting for the disk."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT current_setting('is_superuser')")
+            if cursor.fetchone() == ("on",):
+                cursor.execute("SET session_replication_role = replica")
+            yield
+            cursor.execute("RESET session_replication_role")
         else:
             cursor.execute("PRAGMA foreign_keys = OFF")
             cursor.execute("PRAGMA synchronous = OFF")

@@ -31,14 +31,25 @@ def invent_locale(*, chance: random.Random) -> Locale:
     return locale_of(country=chance.choices(COUNTRY_CODES, weights=weights)[0], chance=chance)
 
 
-def invent_name(*, locale: Locale, chance: random.Random) -> FirmName:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of `count` parts of all names: no two parts have a surname or a coined word in common."""
+
+    place: int = 0
+    count: int = 1
+
+    def of(self, parts: list[str]) -> list[str]:
+        return parts[self.place :: self.count]
+
+
+def invent_name(*, locale: Locale, chance: random.Random, share: Share = Share()) -> FirmName:
     """A name after the habits of the country."""
     form = favour_early(chance, locale.habits("forms"))
     pattern = chance.choices(_PATTERNS, weights=_PATTERN_WEIGHTS)[0]
     core = pattern.format(
-        one=_surname(locale, chance),
-        two=_surname(locale, chance),
-        coined=_coined(chance),
+        one=_surname(locale, chance, share),
+        two=_surname(locale, chance, share),
+        coined=_coined(chance, share),
         trade=chance.choice(words(locale.language)["trades"]),
         first=chance.choice(locale.habits("first_names")),
         city=chance.choice(locale.habits("cities")),
@@ -75,12 +86,12 @@ _PATTERNS = tuple(_BY_PATTERN)
 _PATTERN_WEIGHTS = tuple(_BY_PATTERN.values())
 
 
-def _surname(locale: Locale, chance: random.Random) -> str:
+def _surname(locale: Locale, chance: random.Random, share: Share) -> str:
     parts = words(locale.language)
-    return chance.choice(parts["heads"]) + chance.choice(parts["tails"])
+    return chance.choice(share.of(parts["heads"])) + chance.choice(parts["tails"])
 
 
-def _coined(chance: random.Random) -> str:
+def _coined(chance: random.Random, share: Share) -> str:
     parts = words("coined")
     middle = "".join(chance.choice(parts["middles"]) for _ in range(chance.choice((1, 1, 2))))
-    return chance.choice(parts["heads"]) + middle + chance.choice(parts["tails"])
+    return chance.choice(share.of(parts["heads"])) + middle + chance.choice(parts["tails"])
