@@ -6,40 +6,37 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.fraud.cast import invent_cast
 from benchmarks.fraud.figures import as_json, broken_goals, figures, mistake_of
 from benchmarks.fraud.report import chart, markdown
-from benchmarks.fraud.running import Outcome, enter_books, examine, throw_away_service
-from benchmarks.fraud.specimens import Kind
-from benchmarks.fraud.suite import FORGED, HONEST, draw
+from benchmarks.fraud.running import Outcome
+from benchmarks.fraud.sharing import Task, examined
+from benchmarks.fraud.suite import FORGED, HONEST
 from benchmarks.ocr.report import machine
 
 
 def main() -> int:
     arguments = _arguments()
-    cast = invent_cast(seed=arguments.seed, suppliers=arguments.suppliers)
+    tasks = [
+        Task(
+            kind=kind,
+            each=(arguments.forged if kind.is_forged else arguments.honest) // (3 if kind.takes_long else 1),
+            seed=arguments.seed,
+            suppliers=arguments.suppliers,
+            scans_of=arguments.scans_of,
+            keep=arguments.keep,
+        )
+        for kind in (*HONEST, *FORGED)
+        if not arguments.kinds or kind.name in arguments.kinds
+    ]
     outcomes: list[Outcome] = []
-    with throw_away_service():
-        customer = enter_books(cast)
-        for kind in _chosen(arguments.kinds):
-            each = arguments.forged if kind.is_forged else arguments.honest
-            for document in draw(kinds=[kind], cast=cast, each=each, seed=arguments.seed, scans_of=arguments.scans_of):
-                if arguments.keep:
-                    arguments.keep.mkdir(parents=True, exist_ok=True)
-                    (arguments.keep / f"{document.name}.pdf").write_bytes(document.specimen.content)
-                outcomes.append(examine(document=document, customer=customer))
-            _say([outcome for outcome in outcomes if outcome.document.kind == kind])
-    kinds = figures(outcomes)
+    for found in examined(tasks=tasks, processes=arguments.processes):
+        outcomes += found
+        _say(found)
     if arguments.out:
         _write(outcomes, arguments.out, arguments.seed)
-    broken = broken_goals(kinds)
+    broken = broken_goals(figures(outcomes))
     print("\n".join(broken) or "All goals are met.")
     return 1 if broken else 0
-
-
-def _chosen(names: Sequence[str] | None) -> list[Kind]:
-    """Honest documents first: what was paid before is what a duplicate repeats."""
-    return [kind for kind in (*HONEST, *FORGED) if not names or kind.name in names]
 
 
 def _say(outcomes: Sequence[Outcome]) -> None:
@@ -65,10 +62,11 @@ def _write(outcomes: Sequence[Outcome], folder: Path, seed: int) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench-fraud", description=__doc__)
-    parser.add_argument("--forged", type=int, default=24, metavar="N", help="documents of each forged kind (24)")
-    parser.add_argument("--honest", type=int, default=44, metavar="N", help="documents of each honest kind (44)")
+    parser.add_argument("--forged", type=int, default=20, metavar="N", help="documents of each forged kind (20)")
+    parser.add_argument("--honest", type=int, default=42, metavar="N", help="documents of each honest kind (42)")
     parser.add_argument("--suppliers", type=int, default=64, metavar="N", help="suppliers in the books (64)")
-    parser.add_argument("--scans-of", type=int, default=10, metavar="N", help="every Nth is a scan (10; 0 for none)")
+    parser.add_argument("--scans-of", type=int, default=14, metavar="N", help="every Nth is a scan (14; 0 for none)")
+    parser.add_argument("--processes", type=int, default=2, metavar="N", help="kinds are shared out to N processes (2)")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws other documents (1)")
     parser.add_argument("--kinds", nargs="+", help="only these kinds")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the documents there, to look at")

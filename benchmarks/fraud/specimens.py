@@ -49,7 +49,8 @@ Make = Callable[[Scene], Specimen | None]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`codes`: one of these warnings or blockers must stand on a forged document; on an honest one they are rightly
-    there, and no false alarm. `may_be_scanned`: the forgery survives a scanner."""
+    there, and no false alarm. `may_be_scanned`: the forgery survives a scanner.
+    `takes_long`: all are recognised from pictures, so a third as many do."""
 
     name: str
     title: str
@@ -57,3 +58,4 @@ class Kind:
     codes: frozenset[str]
     is_forged: bool = True
     may_be_scanned: bool = True
+    takes_long: bool = False

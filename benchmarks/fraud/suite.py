@@ -103,6 +103,7 @@ HONEST: tuple[Kind, ...] = (
         _NONE,
         is_forged=False,
         may_be_scanned=False,
+        takes_long=True,
     ),
 )
 
