@@ -10,35 +10,6 @@ from benchmarks.fraud.suite import FORGED, HONEST, draw
 pytestmark = pytest.mark.django_db
 
 SEED = 7
-NOT_HERE = {"searchable_scan"}
-FLAGGED = {
-    "new_iban_same_country",
-    "new_iban_other_country",
-    "new_iban_same_bank",
-    "two_ibans",
-    "other_suppliers_iban",
-    "own_iban",
-    "foreign_bic",
-    "notice",
-    "homoglyph_domain",
-    "look_alike_domain",
-    "vat_number",
-    "paid_other_iban",
-    "epc_code",
-    "swiss_code",
-    "einvoice",
-    "exchanged_digits",
-    "exchanged_digits_valid",
-    "white_text",
-    "tiny_text",
-    "text_without_ink",
-    "text_under_picture",
-    "homoglyph_name",
-    "look_alike_name",
-    "billed_elsewhere",
-    "paid_other_amount",
-    "imitation",
-}
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +29,11 @@ def test_no_forgery_gets_its_account_into_a_draft_and_each_is_flagged_for_what_i
 
     assert {each.document.name: each.paid_to for each in outcomes if each.pays_attacker} == {}
     assert {each.document.name: each.paid_to for each in outcomes if each.pays_somebody_else} == {}
-    assert {name: codes for name, codes in missed.items() if name in FLAGGED} == {}
+    assert missed == {}
 
 
 def test_honest_invoices_raise_no_false_alarm_and_are_paid_to_the_account_on_file(cast: Cast) -> None:
-    outcomes = outcomes_of(cast, *(kind.name for kind in HONEST if kind.name not in NOT_HERE))
+    outcomes = outcomes_of(cast, *(kind.name for kind in HONEST if not kind.takes_long))
 
     assert {each.document.name: sorted(false_alarms(each)) for each in outcomes if false_alarms(each)} == {}
     assert {each.document.name: each.paid_to for each in outcomes if each.pays_somebody_else} == {}
