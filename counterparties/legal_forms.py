@@ -16,10 +16,8 @@ class LegalForms:
         data, other = _table("legal_forms.toml"), _table("company_words.toml")
         self._fold = fold
         self.meanings = self._meanings(data["forms"])
-        self.leading = {
-            spelling: self.meanings.get(spelling, frozenset())
-            for spelling in self._spellings(each for forms in data["leading"].values() for each in forms)
-        }
+        self.leading = self._leading(data["leading"])
+        self.leading_foreign = self.leading | self._leading(data["leading_foreign"])
         self.titles = self._spellings(each for titles in other["titles"].values() for each in titles)
         self.branches = self._spellings(other["branches"]["words"])
         self.longest = max(len(words) for words in (*self.meanings, *self.titles, *self.branches))
@@ -30,18 +28,19 @@ class LegalForms:
             if len(words) == 1
         }
 
-    def cut(self, words: Sequence[str]) -> tuple[list[str], frozenset[str]]:
+    def cut(self, words: Sequence[str], *, foreign: bool = False) -> tuple[list[str], frozenset[str]]:
         """The words without legal forms and titles, of which one word always stays, and what the forms mean by
-        country: `{"de:gmbh", "at:gmbh"}`, empty when none is stated."""
+        country: `{"de:gmbh", "at:gmbh"}`, empty when none is stated. `foreign` names were in Cyrillic letters."""
         left, stated = list(words), frozenset[str]()
+        leading = self.leading_foreign if foreign else self.leading
         while True:
             for length in range(min(self.longest, len(left) - 1), 0, -1):
                 last, first = tuple(left[-length:]), tuple(left[:length])
                 if last in self.meanings:
                     left, stated = left[:-length], stated | self.meanings[last]
                     break
-                if first in self.leading or first in self.titles:
-                    left, stated = left[length:], stated | self.leading.get(first, frozenset())
+                if first in leading or first in self.titles:
+                    left, stated = left[length:], stated | leading.get(first, frozenset())
                     break
             else:
                 return left, stated
@@ -55,6 +54,10 @@ class LegalForms:
                     (list(words[:end]) for end in range(place, 1, -1) if self.cut(words[:end])[1]), list(words[:place])
                 )
         return []
+
+    def _leading(self, by_country: Mapping[str, list[str]]) -> dict[Words, frozenset[str]]:
+        spellings = self._spellings(each for forms in by_country.values() for each in forms)
+        return {spelling: self.meanings.get(spelling, frozenset()) for spelling in spellings}
 
     def _meanings(self, by_country: Mapping[str, Mapping[str, list[str]]]) -> dict[Words, frozenset[str]]:
         found: dict[Words, set[str]] = {}

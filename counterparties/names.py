@@ -71,14 +71,15 @@ def read_name(text: str) -> Name:
     folded = fold(text)
     words = _without_and(romanise(folded).split())
     forms = legal_forms(_words)
-    left, stated = forms.cut(words)
+    foreign = is_foreign(folded)
+    left, stated = forms.cut(words, foreign=foreign)
     key = _key(left)
     house = ""
     if before := forms.head_office(words):
         head_office, of_house = forms.cut(before)
         house, stated = _key(head_office), stated | of_house
         key = _key([*head_office, *words[len(before) :]])
-    return Name(folded, key, stated, house, _shape(key), is_foreign(folded))
+    return Name(folded, key, stated, house, _shape(key), foreign)
 
 
 def name_key(text: str) -> str:

@@ -1,9 +1,13 @@
 """Names as they are compared: what folding takes away, and what must keep two companies apart."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counterparties import names
 from counterparties.names import alias_keys, fold, forms_differ, name_key, read_name, resemblance, similarity
 
 
@@ -239,6 +243,41 @@ def test_two_legal_forms_make_two_companies(one: str, other: str) -> None:
 def test_a_form_left_out_or_in_another_language_is_no_contradiction(one: str, other: str) -> None:
     assert not forms_differ(one=read_name(one), other=read_name(other))
     assert not forms_differ(one=read_name(other), other=read_name(one))
+
+
+EUROPE = """
+ad al at ba be bg by ch cy cz de dk ee es fi fo fr gb ge gr hr hu ie is it li lt lu lv mc md me mk mt nl no pl pt ro rs
+ru se si sk sm tr ua xk
+"""
+FORMS = tomllib.loads((Path(names.__file__).parent / "legal_forms.toml").read_text(encoding="utf-8"))["forms"]
+
+
+def test_every_country_of_europe_has_its_legal_forms() -> None:
+    assert set(FORMS) >= set(EUROPE.split())
+
+
+@pytest.mark.parametrize("country", FORMS)
+def test_every_spelling_of_a_legal_form_is_cut_off_and_understood(country: str) -> None:
+    read = {
+        (form, spelling): read_name(f"Hollmann Technik {spelling}")
+        for form, spellings in FORMS[country].items()
+        for spelling in spellings
+    }
+    assert {name.key for name in read.values()} == {"hollmann technik"}
+    assert [key for key, name in read.items() if f"{country}:{key[0]}" not in name.forms] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("ИП Иванов", "ivanov"),
+        ("ЕТ Петров", "petrov"),
+        ("IP Telecom", "ip telecom"),
+        ("AO Foundation", "ao foundation"),
+    ],
+)
+def test_short_forms_in_front_are_cut_off_cyrillic_names_alone(name: str, key: str) -> None:
+    assert name_key(name) == key
 
 
 @pytest.mark.parametrize(
