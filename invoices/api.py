@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from customers.models import ApiKey
+from invoices import examples
 from invoices.downloads import document_response
 from invoices.models import Upload
 from invoices.serializers import UploadRow
@@ -17,8 +18,8 @@ from invoices.serializers import UploadRow
 
 @extend_schema(tags=["Uploads"])
 @extend_schema_view(
-    list=extend_schema(operation_id="uploads_list", summary="List the stored documents."),
-    retrieve=extend_schema(operation_id="uploads_retrieve", summary="One stored document."),
+    list=extend_schema(operation_id="uploads_list", summary="List the stored documents.", examples=examples.UPLOADS),
+    retrieve=extend_schema(operation_id="uploads_retrieve", summary="One stored document.", examples=examples.UPLOADS),
 )
 class UploadViewSet(ReadOnlyModelViewSet[Upload]):
     """The documents that were sent, without their bytes."""

@@ -156,6 +156,7 @@ class JobEvidenceView(OcrView):
         description="For each value where it stands in the document, which checks it passed, and what else was seen; "
         "for the match the candidates with their reasons; warnings, corrections and runs.",
         responses={200: JobEvidence},
+        examples=examples.EVIDENCE,
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(job_evidence(self.get_object()))

@@ -4,6 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
+from ocr.extraction.fields import EVIDENCE_NAMES, RESULT_NAMES
+
 _CUSTOMER_ID = "0f9f6a34-50a5-4d0c-9b52-0f6f5a1b7c01"
 _COUNTERPARTY_ID = "6a2d7c1e-93b1-4b7f-8f0f-6f6f2c1d8e02"
 _ACCOUNT_ID = "b7c9e5d2-1a44-4f3b-9a6e-2f4b8d7c6a03"
@@ -77,3 +79,58 @@ START = [
 ]
 REPROCESS = [OpenApiExample("Request", value={"from_stage": "match"}, request_only=True), _ACCEPTED]
 FINISHED = [OpenApiExample("Finished", value=_FINISHED, response_only=True, status_codes=["200"])]
+
+_EMPTY_FIELD: dict[str, Any] = {
+    "value": None,
+    "raw": None,
+    "source": None,
+    "page": None,
+    "box": None,
+    "confidence": None,
+    "checks_passed": [],
+    "checks_failed": [],
+    "candidates": [],
+    "note": "The document says nothing of it.",
+}
+_IBAN_FIELD = {
+    **_EMPTY_FIELD,
+    "value": "DE02120300000000202051",
+    "raw": "DE02 1203 0000 0000 2020 51",
+    "source": "text",
+    "page": 1,
+    "box": [72.0, 700.5, 240.2, 712.0],
+    "confidence": 0.99,
+    "checks_passed": ["mod_97"],
+    "note": None,
+}
+EVIDENCE = [
+    OpenApiExample(
+        "Answer",
+        value={
+            "job_id": _QUEUED["job_id"],
+            "document_type": "invoice",
+            "fields": {**dict.fromkeys((*RESULT_NAMES, *EVIDENCE_NAMES), _EMPTY_FIELD), "iban": _IBAN_FIELD},
+            "tax_breakdown": [{"rate": "19", "basis": "95.00", "amount": "18.05", "category": "S"}],
+            "match": {
+                "counterparty_match": "found",
+                "recipient_match": "found",
+                "name_check": None,
+                "candidates": [
+                    {
+                        "counterparty_id": _COUNTERPARTY_ID,
+                        "legal_name": "Hollow Oak Timber GmbH",
+                        "score": 0.98,
+                        "reasons": [{"code": "iban_exact", "weight": 0.9, "detail": "DE02120300000000202051"}],
+                        "against": [],
+                    }
+                ],
+            },
+            "warnings": [],
+            "notes": [],
+            "corrections": [],
+            "runs": [],
+        },
+        response_only=True,
+        status_codes=["200"],
+    )
+]

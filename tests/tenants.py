@@ -16,7 +16,9 @@ from customers.models import ApiKey, Customer
 from invoices.models import Upload
 from invoices.parties import Selector
 from invoices.writing import write_invoice
+from ocr.extraction.fields import RESULT_NAMES
 from ocr.intake import accept_document
+from ocr.models import OcrJob
 from tests.ledger import a_customer, an_account, an_upload, own_account
 from transfers.finalizing import finalize_transfer
 from transfers.models import Transfer
@@ -108,7 +110,18 @@ def a_whole_tenant(*, mark: str, ibans: tuple[str, str, str]) -> Tenant:
     )
     finalize_transfer(transfer_id=draft.pk, by=f"{mark} person", now=now)
     open_draft = Transfer.objects.create(customer=customer, reference=mark, upload=an_upload(customer))
-    type(job).objects.filter(pk=job.pk).update(invoice_number=f"{mark}-2")
+    OcrJob.objects.filter(pk=job.pk).update(
+        state="finished",
+        finished_at=now,
+        message=mark,
+        transfer=draft,
+        counterparty_match="found",
+        recipient_match="found",
+        counterparty=supplier,
+        account=account,
+        result=dict.fromkeys(RESULT_NAMES, mark),
+        invoice_number=f"{mark}-2",
+    )
     return Tenant(
         customer=customer,
         ids={

@@ -7,7 +7,72 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from config.api.errors import body_of_error
+
 ERRORS_OF_EVERY_OPERATION = ("401", "403", "429", "500")
+
+
+ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
+    "400": (
+        "Something about the request is not valid.",
+        body_of_error(
+            code="validation_error",
+            message="The request is not valid; see details of: customer_id.",
+            details={"customer_id": ["This field is required."]},
+        ),
+    ),
+    "401": (
+        "No API key, or one that opens nothing.",
+        body_of_error(
+            code="unauthorized", message="No API key was given; send one as 'Authorization: Bearer <api key>'."
+        ),
+    ),
+    "403": (
+        "The API key lacks the scope.",
+        body_of_error(
+            code="forbidden",
+            message="The API key lacks the scope that this request needs.",
+            details={"reason": "The API key needs the scope invoices:write."},
+        ),
+    ),
+    "404": (
+        "There is no such row, or it belongs to a customer the key may not act for.",
+        body_of_error(code="not_found", message="There is no such resource."),
+    ),
+    "409": (
+        "It cannot be done as things are, or the first request with this idempotency key is still running.",
+        body_of_error(
+            code="request_in_progress",
+            message="The first request with this idempotency key is still running; ask again as Retry-After says.",
+        ),
+    ),
+    "413": (
+        "The body is too large.",
+        body_of_error(code="document_too_large", message="The request is larger than this service accepts."),
+    ),
+    "415": (
+        "The body or the document is of a kind that is not taken.",
+        body_of_error(code="unsupported_media_type", message="Send the body with another Content-Type."),
+    ),
+    "422": (
+        "The idempotency key was used with another body.",
+        body_of_error(
+            code="idempotency_key_reused",
+            message="This idempotency key was used with another body; use a new key for a new request.",
+        ),
+    ),
+    "429": (
+        "Too many requests with this key; `Retry-After` says when to come back.",
+        body_of_error(code="rate_limited", message="Too many requests with this API key; wait as Retry-After says."),
+    ),
+    "500": (
+        "Something failed on the side of the service.",
+        body_of_error(
+            code="internal_error",
+            message="Something failed on our side; try again, and tell the operator of this service if it stays.",
+        ),
+    ),
+}
 
 
 class ErrorBody(serializers.Serializer[dict[str, Any]]):
@@ -41,10 +106,15 @@ class ContractSchema(AutoSchema):
             codes.add("404")
         if self.method in {"POST", "PATCH", "PUT"}:
             codes |= {"400", "409", "413", "415", "422"}
+        if self.method == "DELETE":
+            codes.add("409")
         if self._is_list_view():
             codes.add("400")
         for code in sorted(codes - set(bodies)):
             bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)  # type: ignore[no-untyped-call]
+            meaning, example = ERRORS[code]
+            bodies[code]["description"] = meaning
+            bodies[code]["content"]["application/json"]["examples"] = {"Error": {"value": example}}
         return bodies
 
 

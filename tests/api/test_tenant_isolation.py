@@ -4,112 +4,22 @@ The walk is made from the OpenAPI description: every operation, every id in a pa
 endpoint is walked without a line here, as long as its description has an example body and `a_whole_tenant` a row.
 """
 
-import copy
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from django.db.models import Model
 
-from config.api.throttling import KeyThrottle
 from customers.models import Customer
 from customers.resources import TenantViewSet, UnknownReference
-from tests.api.conftest import client_for
-from tests.api.operations import JSON, MULTIPART, Operation, id_fields, operations, resolved
-from tests.tenants import Tenant, a_whole_tenant, rows_of, tables_of_customers
+from tests.api.operations import Operation, id_fields, operations
+from tests.api.walking import MARK, THEIRS, UNKNOWN, Walk, values_of
+from tests.tenants import tables_of_customers
 
 pytestmark = pytest.mark.django_db
 
-MARK = "Zwxforeign"
-OURS = ("AT611904300234573201", "BE68539007547034", "CH9300762011623852957")
-THEIRS = ("DE57900402617713500290", "GB82WEST12345698765432", "FR7630006000011234567890189")
-PARTY = ("counterparty_id", "cp_account_id", "cp_address_id")
-UNKNOWN = UUID("5b0f3a52-6c1f-4f0e-9d7c-3d1f0a7e2b11")
 WALKED = operations()
-
-
-class Walk:
-    """A caller for one customer in a house where another customer has a row of everything."""
-
-    def __init__(self, *, ours: Tenant, theirs: Tenant) -> None:
-        self.ours = ours
-        self.our_ids = [row.pk for row in rows_of(ours.customer)]
-        self.their_rows = rows_of(theirs.customer)
-        self.their_ids = [row.pk for row in self.their_rows]
-        self.client = client_for([ours.customer])
-
-    def send(self, operation: Operation, *, path_id: UUID | None = None, query: Any = None, body: Any = None) -> Any:
-        """The answer; whatever the request did is undone, so that the next one finds the same house."""
-        path = operation.path.replace("{id}", str(path_id))
-        with transaction.atomic():
-            answer = self._sent(operation, path, query, body)
-            transaction.set_rollback(True)
-        return answer
-
-    def _sent(self, operation: Operation, path: str, query: Any, body: Any) -> Any:
-        if query:
-            return self.client.get(path, query)
-        if operation.content_type == MULTIPART:
-            return self.client.post(path, body, format="multipart")
-        content = "" if body is None else json.dumps(body, default=str)
-        return self.client.generic(operation.method, path, content, content_type=JSON)
-
-    def body_of(self, operation: Operation) -> Any:
-        """A body that is accepted: the example of the description, with ids of ours in it."""
-        if operation.body is None:
-            return None
-        if operation.content_type == MULTIPART:
-            properties = resolved(operation.body)["properties"]
-            return {name: self._form_value(name, one) for name, one in properties.items()}
-        assert operation.example is not None, f"{operation} shows no example of a request in its description"
-        body = copy.deepcopy(operation.example)
-        for place in id_fields(operation.body):
-            holder = _holder(body, place)
-            if holder is not None and place[-1] in holder:
-                holder[place[-1]] = self.our_id(place)
-        return body
-
-    def _form_value(self, name: str, schema: dict[str, Any]) -> Any:
-        if schema.get("format") == "uuid":
-            return str(self.our_id((name,)))
-        return SimpleUploadedFile("bill.pdf", b"%PDF-1.7 bill")
-
-    def our_id(self, place: tuple[str | int, ...]) -> UUID:
-        names = [str(part) for part in place if isinstance(part, str)]
-        ids = self.ours.ids
-        assert names[-1] in ids, f"a_whole_tenant has no id for {'.'.join(names)}"
-        return ids.get(".".join(names), ids[names[-1]])
-
-    def with_id(self, body: Any, operation: Operation, place: tuple[str | int, ...], value: UUID) -> Any:
-        """The body with this id at the place; objects around it that are missing come with ids of ours."""
-        changed = dict(body) if operation.content_type == MULTIPART else copy.deepcopy(body)
-        holder: Any = changed
-        schema = resolved(operation.body or {})
-        for depth, part in enumerate(place[:-1]):
-            schema = resolved(schema["items"] if part == 0 else schema["properties"][part])
-            if part == 0 and not holder:
-                holder.append({})
-            elif part != 0 and part not in holder:
-                needed = [name for name in schema.get("required", []) if (*place[: depth + 1], name) != place]
-                holder[part] = {name: self.our_id((*place[: depth + 1], name)) for name in needed}
-            holder = holder[part]
-        holder[place[-1]] = str(value)
-        return changed
-
-
-@pytest.fixture
-def walk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Walk]:
-    monkeypatch.setattr(KeyThrottle, "THROTTLE_RATES", {"key": None, "key_write": None})
-    ours = a_whole_tenant(mark="Aldermoor", ibans=OURS)
-    theirs = a_whole_tenant(mark=MARK, ibans=THEIRS)
-    walk = Walk(ours=ours, theirs=theirs)
-    before = [_values(row) for row in walk.their_rows]
-    yield walk
-    assert [_values(row) for row in rows_of(theirs.customer)] == before, "a row of the other customer was changed"
+PARTY = ("counterparty_id", "cp_account_id", "cp_address_id")
 
 
 @pytest.mark.parametrize("operation", [one for one in WALKED if "{" in one.path], ids=str)
@@ -148,14 +58,9 @@ def test_an_id_or_a_text_in_a_query(walk: Walk, operation: Operation) -> None:
 @pytest.mark.parametrize("operation", [one for one in WALKED if one.body and [*id_fields(one.body)]], ids=str)
 def test_an_id_in_a_body(walk: Walk, operation: Operation) -> None:
     body = walk.body_of(operation)
-    path_id = None
-    if "{" in operation.path:
-        fitting = (one for one in walk.our_ids if walk.send(operation, path_id=one, body=body).status_code < 300)
-        path_id = next(fitting, None)
-        assert path_id is not None, "the example is accepted for no row of ours"
-    else:
-        accepted = walk.send(operation, body=body)
-        assert accepted.status_code < 300, accepted.content
+    path_id = walk.accepting_id(operation) if "{" in operation.path else None
+    accepted = walk.send(operation, path_id=path_id, body=body)
+    assert accepted.status_code < 300, accepted.content
     for place in id_fields(operation.body or {}):
         unknown = walk.send(operation, path_id=path_id, body=walk.with_id(body, operation, place, UNKNOWN))
         assert unknown.status_code in {400, 404}, (place, unknown.content)
@@ -230,19 +135,5 @@ def is_leaking(answer: Any, walk: Walk) -> bool:
 
 def their_texts(walk: Walk) -> list[str]:
     """Names, numbers, bank details and the like of the other customer's rows, each once."""
-    texts = {value for row in walk.their_rows for value in _values(row).values() if isinstance(value, str)}
+    texts = {value for row in walk.their_rows for value in values_of(row).values() if isinstance(value, str)}
     return sorted(text for text in texts if MARK.lower() in text.lower() or text in THEIRS)
-
-
-def _values(row: Model) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-
-
-def _holder(body: Any, place: tuple[str | int, ...]) -> Any:
-    """The object in the body that holds the place's last key; None where it is left out."""
-    for part in place[:-1]:
-        inside = part < len(body) if isinstance(part, int) else part in body
-        if not inside:
-            return None
-        body = body[part]
-    return body

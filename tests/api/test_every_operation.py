@@ -1,0 +1,102 @@
+"""What holds for every operation of the description, whichever app it belongs to."""
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from rest_framework.test import APIClient
+
+from customers.scopes import FAMILIES
+from tests.api.conftest import client_for
+from tests.api.operations import JSON, MULTIPART, Operation, description, operations
+from tests.api.test_bad_input import is_error
+from tests.api.walking import OURS, UNKNOWN, Walk
+from tests.tenants import a_whole_tenant
+
+pytestmark = pytest.mark.django_db
+
+ALL = operations()
+OPEN_TO_EVERY_KEY = {"customers_list", "customers_retrieve"}
+
+
+def documented(operation: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = description()["paths"][operation.path][operation.method.lower()]
+    return found
+
+
+def check_answer(operation: Operation, answer: Any) -> None:
+    """Raises AssertionError unless the answer is one that the description tells of."""
+    told = documented(operation)["responses"]
+    assert str(answer.status_code) in told, f"{operation} does not tell of {answer.status_code}: {answer.content}"
+    content = told[str(answer.status_code)].get("content", {})
+    if JSON in content and answer.content:
+        check_value(content[JSON]["schema"], answer.json())
+
+
+def check_value(schema: dict[str, Any], value: Any) -> None:
+    whole = {**schema, "components": description()["components"]}
+    problems = [
+        f"{'.'.join(map(str, error.absolute_path))}: {error.message}"
+        for error in Draft202012Validator(whole).iter_errors(value)
+    ]
+    assert problems == []
+
+
+@pytest.mark.parametrize("operation", ALL, ids=str)
+def test_it_is_described_with_examples_that_fit(operation: Operation) -> None:
+    told = documented(operation)
+    assert told["summary"]
+    assert told["description"]
+    assert operation.body is None or operation.example is not None or operation.content_type == MULTIPART
+    if operation.example is not None:
+        check_value(operation.body or {}, operation.example)
+    shown = 0
+    for answer in told["responses"].values():
+        content = answer.get("content", {}).get(JSON, {})
+        for example in content.get("examples", {}).values():
+            check_value(content["schema"], example["value"])
+            shown += 1
+    has_answer = any(JSON in told["responses"].get(code, {}).get("content", {}) for code in ("200", "201", "202"))
+    assert shown or not has_answer
+
+
+@pytest.mark.parametrize("operation", ALL, ids=str)
+def test_it_wants_a_key_with_its_scope(operation: Operation) -> None:
+    customer = a_whole_tenant(mark="Aldermoor", ibans=OURS).customer
+    path = operation.path.replace("{id}", str(UNKNOWN))
+    anonymous = APIClient().generic(operation.method, path, "{}", content_type=JSON)
+    assert is_error(anonymous, 401, "unauthorized")
+    family = "ocr" if path.startswith("/v2/invoices/ocr") else path.split("/")[2]
+    action, other = ("read", "write") if operation.method == "GET" else ("write", "read")
+    lacking = [f"{family}:{other}" if one == family else f"{one}:*" for one in FAMILIES]
+    refused = client_for([customer], scopes=lacking).generic(operation.method, path, "{}", content_type=JSON)
+    if operation.operation_id in OPEN_TO_EVERY_KEY:
+        assert refused.status_code in {200, 404}
+    else:
+        assert is_error(refused, 403, "forbidden")
+        assert f"{family}:{action}" in refused.json()["details"]["reason"]
+
+
+@pytest.mark.parametrize("operation", ALL, ids=str)
+def test_its_answers_are_those_that_are_described(walk: Walk, operation: Operation) -> None:
+    body = walk.body_of(operation)
+    if "{" in operation.path:
+        answers = [walk.send(operation, path_id=one, body=body) for one in [*walk.our_ids, UNKNOWN]]
+    else:
+        answers = [walk.send(operation, body=body)]
+    if operation.query:
+        answers.append(walk.send(operation, query={"limit": 0}))
+    assert any(answer.status_code < 300 for answer in answers)
+    for answer in answers:
+        check_answer(operation, answer)
+
+
+@pytest.mark.parametrize("operation", [one for one in ALL if one.method == "POST"], ids=str)
+def test_a_post_happens_once_for_one_idempotency_key(walk: Walk, operation: Operation) -> None:
+    path_id = walk.accepting_id(operation) if "{" in operation.path else None
+
+    first, again = (walk.post(operation, path_id=path_id, body=walk.body_of(operation), once="a") for _ in range(2))
+
+    assert first.status_code < 300, first.content
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again["Idempotent-Replayed"] == "true"
