@@ -107,15 +107,19 @@ def settled_among(
 
 def _country_warning(iban: str, evidence: PayeeEvidence, payee: CounterpartyRow | None) -> MatchWarning | None:
     numbers = [vat_key(evidence.vat_id or ""), vat_key(payee.vat_id) if payee else ""]
-    seats = {_COUNTRIES_OF_VAT.get(number[:2], number[:2]) for number in numbers if number}
+    taxed = {_COUNTRIES_OF_VAT.get(number[:2], number[:2]) for number in numbers if number}
+    seated = {address.country for address in payee.addresses if address.country} if payee else set()
     on_file = {account.iban[:2] for account in payee.accounts} if payee else set()
-    known = {iban_country(country) for country in seats | on_file}
+    known = {iban_country(country) for country in taxed | seated | on_file}
     if not known or known & _together(iban[:2]):
         return None
-    seat = f"the seller is registered for tax in {_listed(seats)}" if seats else ""
-    accounts = f"its accounts on file are in {_listed(on_file)}" if on_file else ""
-    message = f"The account is in {iban[:2]}, {' and '.join(part for part in (seat, accounts) if part)}."
-    return MatchWarning("iban_country_mismatch", message, field="iban")
+    told = (
+        ("the seller is registered for tax in", taxed),
+        ("its addresses on file are in", seated),
+        ("its accounts on file are in", on_file),
+    )
+    parts = [f"{what} {_listed(countries)}" for what, countries in told if countries]
+    return MatchWarning("iban_country_mismatch", f"The account is in {iban[:2]}; {', '.join(parts)}.", field="iban")
 
 
 def _bic_warning(iban: str, bic: str) -> MatchWarning | None:

@@ -101,7 +101,7 @@ def _row(counterparty: Counterparty) -> CounterpartyRow:
         emails=tuple(emails),
         phones=tuple(contact.value for contact in contacts if contact.type == Contact.Type.PHONE),
         addresses=tuple(
-            AddressRow(street=address.street, zip=address.zip, city=address.city)
+            AddressRow(street=address.street, zip=address.zip, city=address.city, country=address.country)
             for address in counterparty.addresses.all()
         ),
         accounts=tuple(

@@ -43,11 +43,12 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """An active address of a candidate."""
+    """An active address of a candidate; `country` is ISO 3166-1 alpha-2."""
 
     street: str = ""
     zip: str = ""
     city: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

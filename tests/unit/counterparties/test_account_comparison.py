@@ -1,5 +1,6 @@
 """The account that a document names, beside those on file and beside its BIC."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from counterparties.account_comparison import (
     changed_message,
     settled_among,
 )
-from counterparties.evidence import AccountRow, CounterpartyRow, Match, PayeeEvidence
+from counterparties.evidence import AccountRow, AddressRow, CounterpartyRow, Match, PayeeEvidence
 
 GERMAN, SAME_BANK, OTHER_BANK = "DE02120300000000202051", "DE41120300001000000000", "DE02500105170137075030"
 LITHUANIAN, DUTCH, SWISS = "LT601010012345678901", "NL91ABNA0417164300", "CH9300762011623852957"
@@ -66,6 +67,14 @@ def test_an_account_abroad_is_a_mismatch_until_it_is_on_file() -> None:
     assert codes(evidence, row(GERMAN, LITHUANIAN)) == []
     # Another account in a country where one is on file is a change of bank details, and no new country.
     assert codes(evidence, row("LT121000011101001000")) == []
+
+
+def test_an_account_in_the_country_of_an_address_on_file_is_no_mismatch() -> None:
+    evidence = PayeeEvidence(iban=LITHUANIAN, vat_id="DE123456788")
+    branch = replace(row(GERMAN), addresses=(AddressRow(city="Vilnius", country="LT"),))
+    elsewhere = replace(row(GERMAN), vat_id="", addresses=(AddressRow(city="Hamburg", country="DE"),))
+    assert codes(evidence, branch) == []
+    assert codes(PayeeEvidence(iban=LITHUANIAN), elsewhere) == ["iban_country_mismatch"]
 
 
 @pytest.mark.parametrize(
