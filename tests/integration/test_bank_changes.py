@@ -1,15 +1,14 @@
 """Asking for a change of bank details and deciding on it: who may, what it leaves behind, and two at the same time."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 
 from counterparties.bank_changes import (
     AlreadyDecided,
@@ -25,6 +24,7 @@ from counterparties.bank_changes import (
 )
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Counterparty, CounterpartyAccount
+from tests.at_once import at_once
 from tests.ledger import SUPPLIERS_IBAN, a_customer, suppliers_account
 
 OTHER_IBAN = "DE57900402617713500290"
@@ -175,36 +175,6 @@ class TestDeciding:
             confirm(change)
         with pytest.raises(ChangeRefused, match="no such change"):
             confirm_change(change_id=uuid4(), by="ben", now=LATER)
-
-
-@pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
-    """A database that other threads see. SQLite is emptied row by row afterwards, which the trail does not allow."""
-    yield
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'bank_change_never_deleted'")
-            [trigger] = cursor.fetchone()
-            cursor.execute("DROP TRIGGER bank_change_never_deleted")
-            BankDetailsChange.objects.all().delete()
-            cursor.execute(trigger)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each of the acts gave or raised, each in a thread and a connection of its own."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            start.wait(10)
-            return act()
-        except Exception as error:  # noqa: BLE001 — the test looks at what came
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.usefixtures("committed")
