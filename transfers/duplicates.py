@@ -24,6 +24,9 @@ _SHORT = 3
 _RECURS_AFTER = 25
 """Days after which the same number and amount may be the next month's."""
 
+_NUMBERED_ANEW = 300
+"""Days after which a seller who numbers his bills anew each year may give a number again."""
+
 _MOST_NAMED = 3
 
 Likeness = Literal["number", "recurring", "amount"]
@@ -70,7 +73,8 @@ def duplicate_warnings(*, bill: Bill, earlier: Iterable[EarlierBill]) -> tuple[P
     the first or corrects the number. Otherwise it informs, for two documents of one bill may both wait for approval.
     """
     alike = [(likeness(one=bill, other=each.bill), each) for each in earlier]
-    recurs = len({each.bill.issue_date for how, each in alike if how == "recurring"}) > 1
+    # Only what was paid: documents alone, which anybody can send, must not make a number look like a contract's.
+    recurs = len({each.bill.issue_date for how, each in alike if how == "recurring" and each.is_paid}) > 1
     same = [(how, each) for how, each in alike if how and not (how == "recurring" and recurs)]
     if not same:
         return ()
@@ -89,7 +93,8 @@ def likeness(*, one: Bill, other: Bill) -> Likeness | None:
 
     `number`: the same number, and neither amount nor day speaks for two bills. `recurring`: the same number of a day a
     month or more apart, or of another day with another amount: a reminder, a bill that was changed, or a rent whose
-    number is the contract's. `amount`: the same amount of the same day, where the numbers do not tell the bills apart.
+    number is the contract's; most of a year later only with the same amount, for some number anew each year. `amount`:
+    the same amount of the same day, where the numbers do not tell the bills apart.
     """
     if not _same_seller(one, other):
         return None
@@ -97,6 +102,8 @@ def likeness(*, one: Bill, other: Bill) -> Likeness | None:
     days_apart = abs((one.issue_date - other.issue_date).days) if one.issue_date and other.issue_date else None
     if one.number_key and one.number_key == other.number_key:
         if len(one.number_key) < _SHORT and not same_amount:
+            return None
+        if (days_apart or 0) >= _NUMBERED_ANEW and not same_amount:
             return None
         may_be_next = (days_apart or 0) >= _RECURS_AFTER or (bool(days_apart) and same_amount is False)
         return "recurring" if may_be_next else "number"

@@ -55,6 +55,7 @@ def test_a_number_without_letters_or_digits_has_no_key() -> None:
         ({"issue_date": date(2026, 11, 14)}, "recurring"),
         ({"issue_date": date(2026, 10, 5), "amount_minor": 118000}, "recurring"),
         ({"issue_date": date(2026, 11, 14), "amount_minor": None}, "recurring"),
+        ({"issue_date": date(2027, 10, 2)}, "recurring"),
         ({"counterparty_id": None}, "number"),
         ({"number": ""}, "amount"),
         ({"number": "20260417"}, "amount"),
@@ -69,6 +70,7 @@ def test_the_same_bill_is_recognised(changes: dict[str, Any], how: str) -> None:
     [
         {"number": "INV-2026-0418"},
         {"number": "INV-2026-0418", "issue_date": date(2026, 11, 2)},
+        {"issue_date": date(2027, 10, 2), "amount_minor": 118000},
         {"counterparty_id": ANOTHER},
         {"counterparty_id": None, "payee_name": "Hollow Elm Timber Ltd"},
         {"counterparty_id": None, "payee_name": ""},
@@ -115,9 +117,15 @@ def test_a_reminder_a_month_later_informs() -> None:
     assert warning.blocker is None
 
 
-def test_a_rent_whose_number_is_the_contracts_is_no_duplicate_of_its_months() -> None:
-    months = [earlier(bill(issue_date=BILL.issue_date - timedelta(days=30 * back))) for back in (1, 2, 3)]  # type: ignore[operator]
-    assert duplicate_warnings(bill=BILL, earlier=months) == ()
+@pytest.mark.parametrize(("is_paid", "expected"), [(True, 0), (False, 1)])
+def test_a_rent_whose_number_is_the_contracts_is_no_duplicate_of_months_that_were_paid(
+    is_paid: bool, expected: int
+) -> None:
+    assert BILL.issue_date is not None
+    months = [
+        earlier(bill(issue_date=BILL.issue_date - timedelta(days=30 * back)), is_paid=is_paid) for back in (1, 2, 3)
+    ]
+    assert len(duplicate_warnings(bill=BILL, earlier=months)) == expected
 
 
 def test_a_long_list_is_cut() -> None:
