@@ -167,7 +167,10 @@ class CounterpartyAccount(Belonging):
                 name="account_iban_is_compact", condition=Q(iban__regex=r"^[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}$")
             ),
         ]
-        indexes = [models.Index(name="account_customer_iban", fields=["customer", "iban"])]
+        indexes = [
+            models.Index(name="account_customer_iban", fields=["customer", "iban"]),
+            models.Index(name="account_customer_created", fields=["customer", "-created_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.iban} {self.currency}"
@@ -237,6 +240,7 @@ class Contact(Belonging):
         indexes = [
             models.Index(name="contact_customer_value", fields=["customer", "value_key"]),
             models.Index(name="contact_customer_domain", fields=["customer", "domain"]),
+            models.Index(name="contact_customer_created", fields=["customer", "-created_at"]),
         ]
 
     def __str__(self) -> str:
