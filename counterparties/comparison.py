@@ -125,14 +125,15 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
     stated = _NO_NAME if document.names_itself and not row.is_own else document.name
     name, value = _best_name(stated, (row.legal_name, *row.aliases, *row.confirmed.names))
     phones = [phone_key(phone) for phone in row.phones]
-    has_vat = document.numbers.same_vat(numbers)
+    has_vat, same_company = document.numbers.same_vat(numbers), document.numbers.same_company(numbers)
     return Fit(
         row=row,
         account=next((account for account in row.accounts if document.iban and account.iban == document.iban), None),
         has_inactive_iban=bool(document.iban) and document.iban in row.inactive_ibans,
         has_vat=has_vat,
-        vat_differs=bool(numbers.vat and document.numbers.vat) and not has_vat,
-        has_registration=not has_vat and document.numbers.same_company(numbers),
+        # One company may have VAT numbers in several countries: its register's number is the same.
+        vat_differs=bool(numbers.vat and document.numbers.vat) and not has_vat and not same_company,
+        has_registration=not has_vat and same_company,
         has_register=bool(numbers.register) and numbers.register == document.numbers.register,
         register_differs=bool(numbers.register and document.numbers.register)
         and numbers.register != document.numbers.register,

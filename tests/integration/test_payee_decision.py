@@ -1,6 +1,8 @@
 """From a document to payee and account with the ledger and people's earlier decisions, and the check of the holder."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -96,6 +98,17 @@ def test_without_an_account_there_is_no_holder_to_compare(customer: Customer) ->
     job = processed(customer)
     assert (job.counterparty_match, job.account_id) == ("found", None)
     assert job_evidence(job)["match"]["name_check"] is None
+
+
+def test_the_job_s_page_shows_reasons_weights_and_the_check_of_the_holder(
+    customer: Customer, admin_client: Client
+) -> None:
+    under_another_name(suppliers_account(customer))
+    job = processed(customer)
+    page = admin_client.get(reverse("admin:ocr_ocrjob_change", args=[job.pk])).content.decode()
+    assert "Account holder: <b>no_match</b>" in page
+    assert "+0.60 iban_exact" in page
+    assert "-0.10 name_differs" in page
 
 
 # --- what people decided --------------------------------------------------------------------------------------------

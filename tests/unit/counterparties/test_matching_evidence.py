@@ -230,6 +230,15 @@ def test_a_register_number_of_another_company_speaks_against_a_name() -> None:
     assert match(row, name="Meyer GmbH", registration_numbers=("HRB 12345",)).counterparty == "found"
 
 
+def test_a_second_vat_number_is_no_contradiction_where_the_register_number_is_the_same() -> None:
+    row = CounterpartyRow(id=uid(62), legal_name="Dupont SARL", vat_id="FR40303265045")
+    abroad = {"vat_id": "DE999333000", "name": "Dupont SARL"}
+    assert match(row, **abroad).counterparty == "not_found"
+    found = match(row, **abroad, registration_numbers=("SIREN 303 265 045",))
+    assert who(found) == ("found", row.id)
+    assert "vat_differs" not in codes(found, row)
+
+
 def test_iban_and_registration_number_of_two_companies_name_nobody() -> None:
     one = CounterpartyRow(id=uid(71), legal_name="Meyer GmbH", accounts=(account(711, HOLLMANN_IBAN),))
     other = CounterpartyRow(id=uid(72), legal_name="Dupont SARL", registration_number="303265045")
