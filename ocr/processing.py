@@ -172,7 +172,7 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
         today=timezone.localdate(now),
         strictness=cast(Strictness, settings.EXTRACTION_STRICTNESS),
         compare_with_history=History(
-            customer_id=job.customer_id, job_id=job.pk, arrived_at=job.upload.created_at
+            customer_id=job.customer_id, job_id=job.pk, arrived_at=job.upload.created_at, sha256=job.upload.sha256
         ).warnings,
         check_payee=partial(
             check_payee, verifier=verifier_at(settings.PAYEE_VERIFIER), seconds=settings.PAYEE_VERIFIER_SECONDS

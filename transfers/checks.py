@@ -46,17 +46,17 @@ def _missing(draft: Transfer) -> list[str]:
 def _paid_already(draft: Transfer) -> list[str]:
     """The same bill may have been paid through another document since the draft was written, or this very moment: two
     finalisations of one payee wait for each other."""
-    if draft.destination_counterparty_id is None or not draft.number_key:
+    if draft.destination_counterparty_id is None:
         return []
     Counterparty.objects.select_for_update().filter(pk=draft.destination_counterparty_id).first()
-    paid = Transfer.objects.filter(
-        customer=draft.customer_id,
-        number_key=draft.number_key,
-        destination_counterparty=draft.destination_counterparty_id,
-        status=Transfer.Status.PENDING,
-    ).exclude(supersedes=draft)
+    paid = Transfer.objects.filter(customer=draft.customer_id, status=Transfer.Status.PENDING).exclude(supersedes=draft)
+    if draft.upload and paid.filter(upload__customer=draft.customer_id, upload__sha256=draft.upload.sha256).exists():
+        return [DUPLICATE_INVOICE]
+    if not draft.number_key:
+        return []
+    same = paid.filter(number_key=draft.number_key, destination_counterparty=draft.destination_counterparty_id)
     bill = bill_of(draft)
-    return [DUPLICATE_INVOICE] if any(likeness(one=bill, other=bill_of(each)) == "number" for each in paid) else []
+    return [DUPLICATE_INVOICE] if any(likeness(one=bill, other=bill_of(each)) == "number" for each in same) else []
 
 
 def _account_blockers(*, draft: Transfer, account_id: UUID) -> list[str]:

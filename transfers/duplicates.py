@@ -29,7 +29,9 @@ _NUMBERED_ANEW = 300
 
 _MOST_NAMED = 3
 
-Likeness = Literal["number", "recurring", "amount"]
+Likeness = Literal["document", "number", "recurring", "amount"]
+STRONG: frozenset[Likeness] = frozenset({"document", "number"})
+"""By which a bill is surely one that was paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,15 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class EarlierBill:
-    """A bill that another document of the same customer brought. `is_paid`: its payment is finalised and stands."""
+    """A bill that another document of the same customer brought. `is_paid`: its payment is finalised and stands.
+    `is_same_document`: that document has the very same bytes."""
 
     bill: Bill
     transfer_id: UUID
     job_id: UUID | None
     upload_id: UUID | None
     is_paid: bool
+    is_same_document: bool = False
 
 
 def number_key(number: str) -> str:
@@ -69,23 +73,28 @@ def number_key(number: str) -> str:
 def duplicate_warnings(*, bill: Bill, earlier: Iterable[EarlierBill]) -> tuple[PaymentWarning, ...]:
     """One warning that names the earlier bills which are the same, the paid ones first; none without such.
 
-    It blocks where one of them has the same seller and number and is paid: a second payment needs a person who cancels
-    the first or corrects the number. Otherwise it informs, for two documents of one bill may both wait for approval.
+    It blocks where one of them is the same document, or has the same seller and number, and is paid: a second payment
+    needs a person who cancels the first or corrects the number. Otherwise it informs, for two documents of one bill may
+    both wait for approval.
     """
-    alike = [(likeness(one=bill, other=each.bill), each) for each in earlier]
+    alike = [(_how(bill, each), each) for each in earlier]
     # Only what was paid: documents alone, which anybody can send, must not make a number look like a contract's.
     recurs = len({each.bill.issue_date for how, each in alike if how == "recurring" and each.is_paid}) > 1
     same = [(how, each) for how, each in alike if how and not (how == "recurring" and recurs)]
     if not same:
         return ()
     same.sort(key=lambda pair: not pair[1].is_paid)
-    blocks = any(each.is_paid and how == "number" for how, each in same)
+    blocks = any(each.is_paid and how in STRONG for how, each in same)
     named = "; ".join(_named(each) for _, each in same[:_MOST_NAMED])
     more = f"; and {len(same) - _MOST_NAMED} more" if len(same) > _MOST_NAMED else ""
     advice = "cancel one of the two payments" if blocks else "make sure that it is not paid twice"
     message = f"This bill seems to have come before: {named}{more}; {advice}."
     field = "invoice_number" if bill.number_key else "total"
     return (PaymentWarning(DUPLICATE_INVOICE, message, field, blocker=DUPLICATE_INVOICE if blocks else None),)
+
+
+def _how(bill: Bill, earlier: EarlierBill) -> Likeness | None:
+    return "document" if earlier.is_same_document else likeness(one=bill, other=earlier.bill)
 
 
 def likeness(*, one: Bill, other: Bill) -> Likeness | None:

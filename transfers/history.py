@@ -23,6 +23,7 @@ class History:
     customer_id: UUID
     job_id: UUID
     arrived_at: datetime
+    sha256: str = ""
 
     def warnings(self, bill: Bill) -> tuple[PaymentWarning, ...]:
         """What the bill's draft has to be looked at for: `duplicate_invoice`, `amount_out_of_pattern`."""
@@ -34,21 +35,22 @@ class History:
         )
 
     def earlier_bills(self, bill: Bill) -> tuple[EarlierBill, ...]:
-        """At most a hundred bills with this number, or with this amount of this day, the newest first.
+        """At most 150 bills: of the same document, with this number, or with this amount of this day, the newest first.
 
         Of documents that came later only those that are paid: who pays the first of two bills after the second pays
         twice all the same.
         """
+        of_document = Q(upload__customer=self.customer_id, upload__sha256=self.sha256) if self.sha256 else None
         of_number = Q(number_key=bill.number_key) if bill.number_key else None
         of_day = None
         if bill.issue_date and bill.amount_minor is not None:
             of_day = Q(issue_date=bill.issue_date, amount_minor=bill.amount_minor, currency=bill.currency)
         found = chain.from_iterable(
             self._drafts().filter(wanted).order_by("-created_at")[:MOST_BILLS]
-            for wanted in (of_number, of_day)
+            for wanted in (of_document, of_number, of_day)
             if wanted
         )
-        return tuple({transfer.pk: _earlier(transfer) for transfer in found}.values())
+        return tuple({transfer.pk: self._earlier(transfer) for transfer in found}.values())
 
     def earlier_amounts(self, bill: Bill) -> tuple[int, ...]:
         """What the payee's last bills in this currency asked for, in minor units; empty while nobody is matched.
@@ -75,9 +77,20 @@ class History:
             Transfer.objects.filter(customer=self.customer_id, supersedes__isnull=True)
             .exclude(ocr_job_id=self.job_id)
             .exclude(status=Transfer.Status.CANCELLED)
+            .select_related("upload")
             .annotate(is_paid=Exists(paid))
             .filter(Q(upload__created_at__lt=self.arrived_at) | Q(is_paid=True))
             .exclude(status=Transfer.Status.SUPERSEDED, is_paid=False)
+        )
+
+    def _earlier(self, transfer: Transfer) -> EarlierBill:
+        return EarlierBill(
+            bill=bill_of(transfer),
+            transfer_id=transfer.pk,
+            job_id=transfer.ocr_job_id,
+            upload_id=transfer.upload_id,
+            is_paid=transfer.is_paid,  # type: ignore[attr-defined]  # annotated by `_drafts`
+            is_same_document=bool(self.sha256 and transfer.upload and transfer.upload.sha256 == self.sha256),
         )
 
 
@@ -91,14 +104,4 @@ def bill_of(transfer: Transfer) -> Bill:
         amount_minor=transfer.amount_minor,
         currency=transfer.currency,
         issue_date=transfer.issue_date,
-    )
-
-
-def _earlier(transfer: Transfer) -> EarlierBill:
-    return EarlierBill(
-        bill=bill_of(transfer),
-        transfer_id=transfer.pk,
-        job_id=transfer.ocr_job_id,
-        upload_id=transfer.upload_id,
-        is_paid=transfer.is_paid,  # type: ignore[attr-defined]  # annotated by `_drafts`
     )

@@ -118,6 +118,19 @@ def test_once_the_first_is_paid_the_second_cannot_be(customer: Customer) -> None
     assert pay(second).status == "pending"
 
 
+def test_the_document_of_a_paid_bill_cannot_be_paid_again_under_another_number(customer: Customer) -> None:
+    first = processed(customer, bill())
+    second = processed(customer, bill())
+    correct(job=second, target="invoice_number", after="INV-2026-0471", by="pat")
+    second = again(second)
+    assert blockers(second) == []
+    pay(first)
+
+    with pytest.raises(FinalizeBlocked, match="paid already"):
+        pay(second)
+    assert blockers(again(second)) == ["duplicate_invoice"]
+
+
 def test_paying_the_later_one_keeps_the_earlier_from_being_paid(customer: Customer) -> None:
     first = processed(customer, bill())
     pay(processed(customer, bill(scanned_as="copy")))

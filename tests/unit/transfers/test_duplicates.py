@@ -107,6 +107,13 @@ def test_a_bill_with_the_number_of_a_paid_one_blocks_and_the_paid_one_is_named_f
     assert warning.message.index(str(paid.transfer_id)) < warning.message.index(str(waiting.transfer_id))
 
 
+def test_the_very_document_of_a_paid_bill_blocks_whatever_was_read_of_it() -> None:
+    unread = bill(number="", amount_minor=None, issue_date=None, counterparty_id=None, payee_name="")
+    for is_paid, blocker in ((True, "duplicate_invoice"), (False, None)):
+        (warning,) = duplicate_warnings(bill=unread, earlier=[replace(earlier(is_paid=is_paid), is_same_document=True)])
+        assert warning.blocker == blocker
+
+
 def test_a_paid_bill_that_shares_day_and_amount_alone_informs() -> None:
     (warning,) = duplicate_warnings(bill=bill(number=""), earlier=[earlier(is_paid=True)])
     assert (warning.blocker, warning.field) == (None, "total")
