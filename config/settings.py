@@ -330,6 +330,7 @@ SPECTACULAR_SETTINGS = {
         "ContactType": "counterparties.models.Contact.Type",
         "AddressKind": "counterparties.models.Address.Kind",
         "InvoiceStatus": "invoices.models.Invoice.Status",
+        "UploadDocumentType": "invoices.models.Upload.DocumentType",
         "BankDetailsChangeSource": "counterparties.bank_details_change.BankDetailsChange.Source",
         "BankDetailsChangeDecision": "counterparties.bank_details_change.BankDetailsChange.Decision",
     },

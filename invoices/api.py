@@ -1,19 +1,20 @@
-"""`/v2/uploads`: the stored documents, to list and to fetch."""
+"""`/v2/uploads`: the stored documents, to list, to fetch, to mark and to discard."""
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.response import Response
 
-from customers.models import ApiKey
+from customers.resources import TenantViewSet
 from invoices import examples
 from invoices.downloads import document_response
 from invoices.models import Upload
-from invoices.serializers import UploadRow
+from invoices.serializers import UploadChanges, UploadRow
+from invoices.uploads import change_upload, discard_upload
 
 
 @extend_schema(tags=["Uploads"])
@@ -21,13 +22,12 @@ from invoices.serializers import UploadRow
     list=extend_schema(operation_id="uploads_list", summary="List the stored documents.", examples=examples.UPLOADS),
     retrieve=extend_schema(operation_id="uploads_retrieve", summary="One stored document.", examples=examples.UPLOADS),
 )
-class UploadViewSet(ReadOnlyModelViewSet[Upload]):
+class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
     """The documents that were sent, without their bytes."""
 
     queryset = Upload.objects.all()
     serializer_class = UploadRow
-    lookup_field = "id"
-    required_scopes = {"GET": "uploads:read"}
+    required_scopes = {"GET": "uploads:read", "PATCH": "uploads:write", "DELETE": "uploads:write"}
     search_fields_exact = {
         "customer_id": "customer_id",
         "file_name": "file_name",
@@ -36,6 +36,7 @@ class UploadViewSet(ReadOnlyModelViewSet[Upload]):
         "content_type": "content_type",
         "file_extension": "file_extension",
         "sha256": "sha256",
+        "active": "active",
     }
     search_text_fields = ("file_name",)
     sort_fields = {
@@ -46,10 +47,6 @@ class UploadViewSet(ReadOnlyModelViewSet[Upload]):
         "content_length": "content_length",
         "page_count": "page_count",
     }
-
-    def get_queryset(self) -> QuerySet[Upload]:
-        key = self.request.auth
-        return Upload.objects.of(key.customer_ids() if isinstance(key, ApiKey) else ())
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         # The bytes are what they are: a client that accepts application/pdf only must not be answered 406.
@@ -63,3 +60,28 @@ class UploadViewSet(ReadOnlyModelViewSet[Upload]):
     )
     def content(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 — the name in the path
         return document_response(self.get_object())
+
+    @extend_schema(
+        operation_id="uploads_update",
+        summary="Change what a document is marked with.",
+        description="Only `document_type` and `metadata`; what was sent stays as it was sent.",
+        request=UploadChanges,
+        responses={200: UploadRow},
+        examples=examples.UPLOAD_CHANGES,
+    )
+    def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002 — the name in the path
+        upload = self.get_object()
+        changes = self.read_body(UploadChanges, partial=True)
+        change_upload(upload_id=upload.pk, changes=changes, by=self.caller)
+        return self.answer(upload.pk)
+
+    @extend_schema(
+        operation_id="uploads_delete",
+        summary="Discard a draft document.",
+        description="It is deactivated and stays readable with `active: false`, since the evidence of its job points "
+        "into it. A document that is attached to a finalised payment answers 409.",
+        responses={204: OpenApiResponse(description="Discarded, now or before.")},
+    )
+    def destroy(self, request: Request, id: str) -> Response:  # noqa: A002 — the name in the path
+        discard_upload(upload_id=self.get_object().pk, by=self.caller)
+        return Response(status=204)

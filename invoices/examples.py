@@ -64,28 +64,28 @@ INVOICE_CHANGES = [
     OpenApiExample("Request", value={"status": "sent"}, request_only=True),
     OpenApiExample("Answer", value={**_ROW, "status": "sent"}, response_only=True, status_codes=["200"]),
 ]
-UPLOADS = [
+_UPLOAD: dict[str, Any] = {
+    "id": "2d3e4f5a-6b7c-4d8e-8f9a-1b2c3d4e5f10",
+    "customer_id": _CUSTOMER_ID,
+    "file_name": "invoice.pdf",
+    "document_type": "invoice",
+    "status": "draft",
+    "content_length": 48213,
+    "content_type": "application/pdf",
+    "file_extension": "pdf",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "page_count": 1,
+    "created_at": "2026-03-02T09:00:00Z",
+    "created_by": "key:Zk3vQ9aB",
+    "modified_at": "2026-03-02T09:00:00Z",
+    "modified_by": "key:Zk3vQ9aB",
+    "active": True,
+    "metadata": {},
+}
+UPLOADS = [OpenApiExample("Answer", value=_UPLOAD, response_only=True, status_codes=["200"])]
+UPLOAD_CHANGES = [
+    OpenApiExample("Request", value={"metadata": {"folder": "2026-03"}}, request_only=True),
     OpenApiExample(
-        "Answer",
-        value={
-            "id": "2d3e4f5a-6b7c-4d8e-8f9a-1b2c3d4e5f10",
-            "customer_id": _CUSTOMER_ID,
-            "file_name": "invoice.pdf",
-            "document_type": "invoice",
-            "status": "draft",
-            "content_length": 48213,
-            "content_type": "application/pdf",
-            "file_extension": "pdf",
-            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-            "page_count": 1,
-            "created_at": "2026-03-02T09:00:00Z",
-            "created_by": "key:Zk3vQ9aB",
-            "modified_at": "2026-03-02T09:00:00Z",
-            "modified_by": "key:Zk3vQ9aB",
-            "active": True,
-            "metadata": {},
-        },
-        response_only=True,
-        status_codes=["200"],
-    )
+        "Answer", value={**_UPLOAD, "metadata": {"folder": "2026-03"}}, response_only=True, status_codes=["200"]
+    ),
 ]

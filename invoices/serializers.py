@@ -1,9 +1,21 @@
-"""The rows of the uploads."""
+"""The rows of the uploads, and what of them can be changed."""
 
 from rest_framework import serializers
 
-from customers.serializers import StandardFields
+from customers.body_fields import MetadataField, StrictSerializer
+from customers.serializers import STANDARD_FIELDS, StandardFields
 from invoices.models import Upload
+
+
+class UploadChanges(StrictSerializer):
+    fixed_fields = (
+        *STANDARD_FIELDS,
+        *("customer_id", "file_name", "status", "content_length", "content_type", "file_extension", "sha256"),
+        *("page_count", "active"),
+    )
+
+    document_type = serializers.ChoiceField(choices=Upload.DocumentType.choices, required=False)
+    metadata = MetadataField()
 
 
 class UploadRow(StandardFields):

@@ -2,10 +2,14 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from customers.models import Customer
@@ -22,6 +26,10 @@ class StoredDocumentMissing(Exception):
 
 class StorageUnavailable(Exception):
     """The storage did not answer as it should; the same call may well succeed later."""
+
+
+class UploadAttached(Exception):
+    """The document belongs to a payment that was finalised, and is kept with it."""
 
 
 def clean_file_name(*, file_name: str, file_extension: str) -> str:
@@ -103,6 +111,31 @@ def read_upload(upload: Upload) -> bytes:
             f"The stored file of upload {upload.id} is no longer what was sent; send the document again."
         )
     return content
+
+
+@transaction.atomic
+def change_upload(*, upload_id: UUID, changes: Mapping[str, Any], by: str) -> Upload:
+    """The upload with `changes` by column. Raises `Upload.DoesNotExist`."""
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
+    for name, value in changes.items():
+        setattr(upload, name, value)
+    upload.modified_by = by
+    upload.save(update_fields=[*changes, "modified_by", "modified_at"])
+    return upload
+
+
+@transaction.atomic
+def discard_upload(*, upload_id: UUID, by: str) -> Upload:
+    """The draft upload, deactivated; row and document stay, for the evidence of its job points into them.
+
+    Raises `UploadAttached` and `Upload.DoesNotExist`.
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
+    if upload.status != Upload.Status.DRAFT:
+        raise UploadAttached("The document belongs to a payment that was finalised; it is kept with it.")
+    upload.active, upload.modified_by = False, by
+    upload.save(update_fields=["active", "modified_by", "modified_at"])
+    return upload
 
 
 def _storage_key(*, customer: Customer, sha256: str) -> str:

@@ -7,6 +7,10 @@ urlpatterns = [
     path("invoices", InvoiceViewSet.as_view({"get": "list", "post": "create"}), name="invoices"),
     path("invoices/<uuid:id>", InvoiceViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="invoice"),
     path("uploads", UploadViewSet.as_view({"get": "list"}), name="uploads"),
-    path("uploads/<uuid:id>", UploadViewSet.as_view({"get": "retrieve"}), name="upload"),
+    path(
+        "uploads/<uuid:id>",
+        UploadViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="upload",
+    ),
     path("uploads/<uuid:id>/content", UploadViewSet.as_view({"get": "content"}), name="upload-content"),
 ]

@@ -21,7 +21,7 @@ from counterparties.registry import OwnCounterpartyNeeded
 from customers.resources import UnknownReference
 from invoices.parties import PartyUnfit
 from invoices.statuses import StatusNotReachable
-from invoices.uploads import StorageUnavailable, StoredDocumentMissing
+from invoices.uploads import StorageUnavailable, StoredDocumentMissing, UploadAttached
 from invoices.writing import AmountTooLarge, InvoiceNotDraft, NumberTaken
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
@@ -45,6 +45,7 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (JobStillRunning, 409, "job_still_running"),
     (StoredDocumentMissing, 410, "document_missing"),
     (StorageUnavailable, 503, "storage_unavailable"),
+    (UploadAttached, 409, "upload_attached"),
     (UnknownReference, 404, "not_found"),
     (AlreadyExists, 409, "already_exists"),
     (AlreadyOnFile, 409, "already_exists"),

@@ -12,7 +12,8 @@ from rest_framework.test import APIClient
 
 from customers.keys import issue_key
 from customers.models import Customer
-from tests.ledger import a_customer, an_upload
+from tests.ledger import a_customer, a_draft, an_upload
+from transfers.finalizing import finalize_transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,64 @@ def test_the_list_is_counted_searched_and_sorted() -> None:
     assert (found["data"], found["total"], found["total_unfiltered"]) == ([], 0, 3)
     assert client.get("/v2/uploads?search.file=x").status_code == 400
     assert client.get("/v2/uploads?sort=file").status_code == 400
+
+
+def test_a_document_is_marked_and_stays_what_was_sent() -> None:
+    customer = a_customer()
+    upload = an_upload(customer, CONTENT)
+    client = client_of(customer, scopes=("uploads:*",))
+    before = client.get(f"/v2/uploads/{upload.pk}").json()
+
+    answer = client.patch(f"/v2/uploads/{upload.pk}", {"metadata": {"folder": "a"}, "document_type": "invoice"})
+
+    row = answer.json()
+    assert answer.status_code == 200
+    assert row["modified_by"].startswith("key:")
+    changed = {name: row[name] for name in ("modified_at", "modified_by")} | {"metadata": {"folder": "a"}}
+    assert row == before | changed
+    for name, value in (
+        ("document_type", "letter"),
+        ("document_type", None),
+        ("metadata", "x"),
+        ("file_name", "other.pdf"),
+        ("status", "attached"),
+        ("active", False),
+        ("sha256", "0" * 64),
+        ("colour", "red"),
+    ):
+        refused = client.patch(f"/v2/uploads/{upload.pk}", {name: value})
+        assert (refused.status_code, list(refused.json()["details"])) == (400, [name])
+    assert client.get(f"/v2/uploads/{upload.pk}").json() == row
+
+
+def test_a_draft_is_discarded_and_its_document_stays() -> None:
+    customer = a_customer()
+    upload = an_upload(customer, CONTENT)
+    client = client_of(customer, scopes=("uploads:*",))
+
+    for _ in range(2):
+        assert client.delete(f"/v2/uploads/{upload.pk}").status_code == 204
+    assert client.get(f"/v2/uploads/{upload.pk}").json()["active"] is False
+    assert client.get(f"/v2/uploads/{upload.pk}/content").content == CONTENT
+    assert names(client.get("/v2/uploads?search.active=true")) == []
+
+
+def test_a_document_of_a_finalised_payment_is_kept() -> None:
+    customer = a_customer()
+    draft = a_draft(customer)
+    finalize_transfer(transfer_id=draft.pk, by="person", now=timezone.now())
+    client = client_of(customer, scopes=("uploads:*",))
+
+    answer = client.delete(f"/v2/uploads/{draft.upload_id}")
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "upload_attached")
+    assert client.get(f"/v2/uploads/{draft.upload_id}").json()["active"] is True
+
+
+def test_changing_and_discarding_want_their_scope() -> None:
+    customer = a_customer()
+    upload = an_upload(customer)
+    reader = client_of(customer)
+
+    assert reader.patch(f"/v2/uploads/{upload.pk}", {}).status_code == 403
+    assert reader.delete(f"/v2/uploads/{upload.pk}").status_code == 403
