@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.fraud.figures import as_json, broken_goals, figures, mistake_of
+from benchmarks.fraud.figures import as_json, broken_goals, completed, figures, kinds_of, mistake_of
 from benchmarks.fraud.report import chart, markdown
 from benchmarks.fraud.running import Outcome
 from benchmarks.fraud.sharing import Task, examined
@@ -33,7 +33,7 @@ def main() -> int:
         outcomes += found
         _say(found)
     if arguments.out:
-        _write(outcomes, arguments.out, arguments.seed)
+        _write(outcomes, arguments.out, seed=arguments.seed, has_all_kinds=not arguments.kinds)
     broken = broken_goals(figures(outcomes))
     print("\n".join(broken) or "All goals are met.")
     return 1 if broken else 0
@@ -48,16 +48,20 @@ def _say(outcomes: Sequence[Outcome]) -> None:
             print(f"    {mistake['document']}: {', '.join(mistake['mistakes'])}; {', '.join(mistake['codes'])}")
 
 
-def _write(outcomes: Sequence[Outcome], folder: Path, seed: int) -> None:
-    """`fraud.md`, and its chart and figures in `fraud/` beside it."""
-    kinds, beside = figures(outcomes), folder / "fraud"
+def _write(outcomes: Sequence[Outcome], folder: Path, *, seed: int, has_all_kinds: bool) -> None:
+    """`fraud.md`, and its chart and figures in `fraud/` beside it. Kinds that were not asked for keep their figures."""
+    beside = folder / "fraud"
     beside.mkdir(parents=True, exist_ok=True)
+    report = as_json(outcomes=outcomes, machine=machine(), seed=seed)
+    kept = beside / "report.json"
+    if not has_all_kinds and kept.is_file():
+        report = completed(report=report, earlier=json.loads(kept.read_text(encoding="utf-8")))
+    kept.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    kinds = kinds_of(report)
     text = markdown(kinds=kinds, machine=machine(), seed=seed, chart_name="fraud/flagged.svg")
     (folder / "fraud.md").write_text(text, encoding="utf-8")
     caption = f"{sum(kind.documents for kind in kinds)} documents, seed {seed}. {machine()}"
     (beside / "flagged.svg").write_text(chart(kinds=kinds, caption=caption), encoding="utf-8")
-    report = as_json(kinds=kinds, outcomes=outcomes, machine=machine(), seed=seed)
-    (beside / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:

@@ -102,14 +102,34 @@ def broken_goals(kinds: Sequence[KindFigures]) -> list[str]:
     return sentences
 
 
-def as_json(*, kinds: Sequence[KindFigures], outcomes: Sequence[Outcome], machine: str, seed: int) -> dict[str, Any]:
+def as_json(*, outcomes: Sequence[Outcome], machine: str, seed: int) -> dict[str, Any]:
     """The figures, and each document that was missed, paid wrongly or cried over falsely."""
     return {
         "machine": machine,
         "seed": seed,
-        "kinds": [asdict(kind) for kind in kinds],
+        "kinds": [asdict(kind) for kind in figures(outcomes)],
         "mistakes": [mistake for outcome in outcomes if (mistake := mistake_of(outcome))],
     }
+
+
+def completed(*, report: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+    """The report with those kinds of an earlier one that it does not have, honest ones first. Only figures of one seed
+    belong together: of another one, nothing is taken."""
+    if report["seed"] != earlier["seed"]:
+        return report
+    measured = {kind["name"] for kind in report["kinds"]}
+    kinds = [kind for kind in earlier["kinds"] if kind["name"] not in measured] + report["kinds"]
+    others = [each for each in earlier["mistakes"] if each["document"].rpartition("-")[0] not in measured]
+    return {
+        **report,
+        "kinds": sorted(kinds, key=lambda kind: bool(kind["is_forged"])),
+        "mistakes": [*others, *report["mistakes"]],
+    }
+
+
+def kinds_of(report: dict[str, Any]) -> tuple[KindFigures, ...]:
+    """The inverse of `as_json`, as far as the figures go."""
+    return tuple(KindFigures(**kind) for kind in report["kinds"])
 
 
 def mistake_of(outcome: Outcome) -> dict[str, Any] | None:

@@ -53,6 +53,21 @@ def under_picture(*, pdf: bytes, shown: str, hidden: str) -> bytes | None:
     return _replaced(pdf, shown, replace_text)
 
 
+def searchable_scan(*, pictures_of: bytes, text_of: bytes) -> bytes:
+    """Pictures of one document's pages with the text of the other, without ink, as scanning programs lay it there."""
+    scan = pymupdf.open()
+    with (
+        pymupdf.open(stream=pictures_of, filetype="pdf") as shown,
+        pymupdf.open(stream=text_of, filetype="pdf") as read,
+    ):
+        for page in shown:
+            sheet = scan.new_page(width=page.rect.width, height=page.rect.height)
+            sheet.insert_image(sheet.rect, stream=page.get_pixmap(dpi=_DPI).tobytes("jpeg"))
+            for x0, _, _, y1, word, *_ in read[page.number].get_text("words") if page.number < len(read) else ():
+                sheet.insert_text((x0, y1 - 2), word, fontsize=8, render_mode=_NO_INK)
+    return bytes(scan.tobytes(no_new_id=True, deflate=True))
+
+
 def _written_below(
     pdf: bytes, shown: str, hidden: str, *, size: float, colour: tuple[float, float, float]
 ) -> bytes | None:

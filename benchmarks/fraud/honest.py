@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pymupdf
-
+from benchmarks.fraud import hidden_text
 from benchmarks.fraud.einvoices import with_einvoice
 from benchmarks.fraud.invoicing import Sheet, dated, invent_bill, lay_out, paid_to, printed
 from benchmarks.fraud.specimens import Scene, Specimen
@@ -111,14 +110,8 @@ def code_and_einvoice(scene: Scene) -> Specimen | None:
 
 def searchable_scan(scene: Scene) -> Specimen | None:
     """Pictures of the pages with a text layer without ink that says the same, as scanning programs make them."""
-    with pymupdf.open(stream=printed(lay_out(supplier=scene.supplier, invoice=scene.bill())), filetype="pdf") as pdf:
-        scan = pymupdf.open()
-        for page in pdf:
-            sheet = scan.new_page(width=page.rect.width, height=page.rect.height)
-            sheet.insert_image(sheet.rect, stream=page.get_pixmap(dpi=200).tobytes("jpeg"))
-            for x0, _, _, y1, word, *_ in page.get_text("words"):
-                sheet.insert_text((x0, y1 - 2), word, fontsize=8, render_mode=3)
-        return Specimen(bytes(scan.tobytes(no_new_id=True, deflate=True)), right=scene.supplier.ibans)
+    pdf = printed(lay_out(supplier=scene.supplier, invoice=scene.bill()))
+    return Specimen(hidden_text.searchable_scan(pictures_of=pdf, text_of=pdf), right=scene.supplier.ibans)
 
 
 def _plain(scene: Scene) -> Specimen | None:

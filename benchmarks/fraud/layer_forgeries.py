@@ -32,6 +32,21 @@ def text_under_picture(scene: Scene) -> Specimen | None:
     return _hidden(scene, hidden_text.under_picture)
 
 
+def false_text_of_scan(scene: Scene) -> Specimen | None:
+    """A scan whose pictures show one account and whose text layer has the other."""
+    invoice = paid_to(scene.bill(), accounts=scene.supplier.accounts[:1], chance=scene.chance)
+    known, attackers = invoice.accounts[0], _attackers(scene, invoice)
+    shown, hidden = (attackers, known) if scene.number % 2 else (known, attackers)
+    pictures, text = (
+        lay_out(supplier=scene.supplier, invoice=replace(invoice, accounts=(account,)), slip="none")
+        for account in (shown, hidden)
+    )
+    if not pictures.shows_iban(shown.iban) or not text.shows_iban(hidden.iban):
+        return None
+    content = hidden_text.searchable_scan(pictures_of=printed(pictures), text_of=printed(text))
+    return _specimen(scene, content, {attackers.iban})
+
+
 def epc_code_of_another(scene: Scene) -> Specimen | None:
     """EPC069-12: the code and the page name different accounts or amounts."""
     return _coded(scene, "epc") if scene.bill().currency == "EUR" else None

@@ -6,7 +6,7 @@ import pytest
 from stdnum import iban as iban_number
 
 from benchmarks.fraud.cast import invent_cast
-from benchmarks.fraud.figures import broken_goals, false_alarms, figures, mistake_of
+from benchmarks.fraud.figures import as_json, broken_goals, completed, false_alarms, figures, kinds_of, mistake_of
 from benchmarks.fraud.running import Outcome
 from benchmarks.fraud.specimens import Kind, Specimen
 from benchmarks.fraud.spelling import in_other_alphabet, similar_domain, similar_name, transposed
@@ -68,3 +68,19 @@ def test_the_same_seed_draws_the_same_documents_whatever_else_is_drawn() -> None
     ]
 
     assert both[1:] == last
+
+
+def test_kinds_that_were_measured_again_take_the_place_of_their_earlier_figures() -> None:
+    earlier = as_json(outcomes=[outcome("overdue"), outcome("overdue")], machine="one", seed=1)
+    again = as_json(outcomes=[outcome("bank_details_changed")], machine="one", seed=1)
+
+    assert kinds_of(completed(report=again, earlier=earlier)) == figures([outcome("bank_details_changed")])
+    assert completed(report=again, earlier=earlier)["mistakes"] == []
+
+
+def test_kinds_that_were_not_measured_again_keep_their_figures_but_not_those_of_another_seed() -> None:
+    earlier = as_json(outcomes=[outcome("overdue")], machine="one", seed=1)
+    again = {**as_json(outcomes=[], machine="one", seed=1)}
+
+    assert completed(report=again, earlier=earlier)["kinds"] == earlier["kinds"]
+    assert completed(report={**again, "seed": 2}, earlier=earlier)["kinds"] == []
