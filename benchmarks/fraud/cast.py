@@ -64,7 +64,7 @@ def invent_cast(*, seed: int, suppliers: int) -> Cast:
         own_accounts=tuple(account_for(customer, country="DE", chance=chance) for _ in CURRENCIES),
         suppliers=tuple(_supplier(f"{seed} known {number}", number, chance, taken) for number in range(suppliers)),
         renamed=tuple(
-            _renamed(_supplier(f"{seed} new {number}", number, chance, taken), chance) for number in range(few)
+            _renamed(_supplier(f"{seed} new {number}", number, chance, taken), chance, taken) for number in range(few)
         ),
         factored=tuple(
             _factored(_supplier(f"{seed} sold {number}", number, chance, taken), chance) for number in range(few)
@@ -87,19 +87,25 @@ def account_for(party: Party, *, country: str, chance: random.Random) -> Account
 def _supplier(look: str, number: int, chance: random.Random, taken: set[str]) -> Supplier:
     """Two accounts; a Swiss one has a QR-IBAN beside the first."""
     locale = locale_of(country=COUNTRIES[number % len(COUNTRIES)], chance=chance)
-    party = invent_party(locale=locale, chance=chance)
-    while not taken.isdisjoint((party.domain, party.brand.casefold())):
-        party = invent_party(locale=locale, chance=chance)
-    taken |= {party.domain, party.brand.casefold()}
+    party = _new_party(locale, chance, taken)
     accounts = [account_for(party, country=locale.country, chance=chance) for _ in range(2)]
     if locale.country == "CH":
         accounts.append(with_qr_iban(accounts[0], chance=chance))
     return Supplier(look, party, tuple(accounts), party.name)
 
 
-def _renamed(supplier: Supplier, chance: random.Random) -> Supplier:
+def _new_party(locale: Locale, chance: random.Random, taken: set[str]) -> Party:
+    """Of a name and a domain that nobody has yet: an honest invoice must not look like an imitation by chance."""
+    party = invent_party(locale=locale, chance=chance)
+    while not taken.isdisjoint((party.domain, party.brand.casefold())):
+        party = invent_party(locale=locale, chance=chance)
+    taken |= {party.domain, party.brand.casefold()}
+    return party
+
+
+def _renamed(supplier: Supplier, chance: random.Random, taken: set[str]) -> Supplier:
     """On file under its former name, with the new one as an alias."""
-    former = invent_party(locale=supplier.locale, chance=chance).name
+    former = _new_party(supplier.locale, chance, taken).name
     return replace(supplier, legal_name=former, aliases=(supplier.party.name,))
 
 
