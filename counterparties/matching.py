@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from counterparties.comparison import NAME_DIFFERS, Document, Fit, compare, read
+from counterparties.comparison import NAME_DIFFERS, NAME_MATCHES, Document, Fit, compare, read
 from counterparties.evidence import (
     AccountRow,
     CounterpartyRow,
@@ -138,16 +138,22 @@ def _doubtful_holders(who: _Who, fits: Sequence[Fit]) -> list[Fit]:
     holders = [fit for fit in fits if fit.account]
     if who.fit is not None and who.fit.account is None:
         return holders
-    named = any(fit.name_matches and fit.account is None for fit in fits)
+    named = max((fit.similarity for fit in fits if fit.name_matches and fit.account is None), default=0.0)
     doubtful = [
         fit
         for fit in holders
         if (fit.vat_differs and not fit.name_matches)
-        or (named and fit.similarity < NAME_DIFFERS and not fit.has_email and not fit.has_vat)
+        or (named and _is_named_worse(fit, named) and not fit.has_email and not fit.has_vat)
     ]
     if who.fit is not None:
         return [fit for fit in doubtful if fit.row.id == who.fit.row.id]
     return holders if _numbers_contradict(fits) or (doubtful and len(doubtful) == len(holders)) else []
+
+
+def _is_named_worse(fit: Fit, named: float) -> bool:
+    """Whether another's name is on the document rather than this one's: the names differ, or the other's stands there
+    as it is on file and this one's is only like it."""
+    return fit.similarity < NAME_DIFFERS or (named == 1.0 and fit.similarity < NAME_MATCHES)
 
 
 def _with_other_accounts(who: _Who, fits: Sequence[Fit]) -> Fit | None:

@@ -149,6 +149,15 @@ def test_an_iban_outvotes_the_name_of_another_but_not_silently() -> None:
     assert warnings(found) == ["iban_belongs_to_other_counterparty"]
 
 
+def test_the_iban_of_a_company_of_a_similar_name_is_not_taken_silently() -> None:
+    """Two suppliers on file that share a word: the one bills, with the other's account."""
+    known = replace(HOLLMANN, legal_name="Conseil Vandermeulen SA", aliases=())
+    billing = replace(KESTREL, legal_name="Lambrecht & Vandermeulen BV")
+    found = match(known, billing, iban=HOLLMANN_IBAN, name="Lambrecht & Vandermeulen BV", email="new@kestrel.example")
+    assert found.account_id is None
+    assert warnings(found) == ["iban_belongs_to_other_counterparty"]
+
+
 def test_name_and_email_of_another_cast_doubt_on_the_iban() -> None:
     found = match(iban=HOLLMANN_IBAN, name="Kestrel House Supplies Ltd", email="new@kestrel.example")
     assert found.counterparty == "ambiguous"
