@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.charts import COLOURS, Drawing
-from benchmarks.fraud.figures import KindFigures
+from benchmarks.fraud.figures import NO_ALARMS, KindFigures
 from benchmarks.tables import table
 
 _LEFT, _LONGEST, _ROW = 270, 420, 20
@@ -20,7 +20,8 @@ A forged document counts as **flagged** when its draft carries a warning or bloc
 not just any. **To the attacker** are drafts that name an account of the forger, **elsewhere** those that name an
 account neither right nor the forger's. **Ready** drafts have no blocker at all: a person could release them as they
 stand, to the supplier's account on file. A **false alarm** is a warning on an honest document that a person would call
-wrong; that something is missing (an unknown supplier, no IBAN) is none.
+wrong; that something is missing (an unknown supplier, no IBAN), unsure or still to be settled is none. What each
+warning means, and which block, is in [payee-safety.md](payee-safety.md).
 """
 
 
@@ -79,7 +80,7 @@ def _forged_table(kinds: Sequence[KindFigures]) -> str:
         )
         for kind in kinds
     ]
-    headings = ("kind", "n", "scans", "flagged", "to the attacker", "elsewhere", "ready", "warnings and blockers")
+    headings = ("kind", "n", "scans", "flagged", "to the attacker", "elsewhere", "ready", "safety warnings")
     return table(headings=headings, rows=rows)
 
 
@@ -97,13 +98,13 @@ def _honest_table(kinds: Sequence[KindFigures]) -> str:
         )
         for kind in kinds
     ]
-    headings = ("kind", "n", "scans", "false alarms", "elsewhere", "right account", "ready", "warnings and blockers")
+    headings = ("kind", "n", "scans", "false alarms", "elsewhere", "right account", "ready", "safety warnings")
     return table(headings=headings, rows=rows)
 
 
 def _codes(kind: KindFigures) -> str:
-    """Without those that say only how late it is."""
-    return ", ".join(f"{code} {count}" for code, count in kind.codes.items() if code != "overdue")
+    """Without those that say what is missing, unsure or due."""
+    return ", ".join(f"{code} {count}" for code, count in kind.codes.items() if code not in NO_ALARMS)
 
 
 def _share(part: int, whole: int) -> str:
