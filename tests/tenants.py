@@ -24,7 +24,7 @@ from transfers.finalizing import finalize_transfer
 from transfers.models import Transfer
 
 # Tables that carry a customer and are no resource of their own.
-INTERNAL = {"customers.ApiKey", "invoices.InvoiceCounter"}
+INTERNAL = {"customers.ApiKey", "invoices.InvoiceCounter", "transfers.PaymentExport"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from invoices.money import UnknownCurrency, from_minor
 from transfers.blockers import in_order, sentences
-from transfers.models import Transfer
+from transfers.models import ExportedTransfer, PaymentExport, Transfer
 
 UNKNOWN = "–"
 
@@ -88,6 +88,45 @@ class TransferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def successor(self, transfer: Transfer) -> str:
         successor = Transfer.objects.filter(supersedes=transfer).first()
         return _link("transfers_transfer", successor and successor.pk, successor)
+
+
+class ExportedTransferInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = ExportedTransfer
+    fields = readonly_fields = ("transfer", "is_again")
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(PaymentExport)
+class PaymentExportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Payment files that were taken out, to look at."""
+
+    list_display = (
+        "message_id",
+        "customer",
+        "channel",
+        "number_of_payments",
+        "control_sum",
+        "exported_by",
+        "exported_at",
+    )
+    list_filter = ("channel", "customer")
+    list_select_related = ("customer",)
+    search_fields = ("message_id", "file_name", "exported_by", "sha256")
+    date_hierarchy = "exported_at"
+    inlines = (ExportedTransferInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: PaymentExport | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PaymentExport | None = None) -> bool:
+        return False
 
 
 def _link(model: str, pk: object, shown: object) -> str:

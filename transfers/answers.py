@@ -62,6 +62,10 @@ _ASKED_ANEW = frozenset(
         "amount_not_positive",
         "currency_missing",
         "source_account_missing",
+        "reference_not_payable",
+        "account_not_payable",
+        "amount_not_payable",
+        "name_not_payable",
         "duplicate_invoice",
     }
 )

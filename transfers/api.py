@@ -1,7 +1,13 @@
 """`/v2/transfers`: drafts and payments."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,6 +15,7 @@ from rest_framework.response import Response
 from customers.resources import TenantViewSet
 from transfers import examples
 from transfers.bodies import NewTransfer, NoBody, TransferChanges, columns_of
+from transfers.exporting import hand_out
 from transfers.finalizing import cancel_transfer, finalize_transfer
 from transfers.models import Transfer
 from transfers.parties import Selector
@@ -38,6 +45,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
     serializer_class = TransferRow
     detail_route = "transfer"
     required_scopes = {"GET": "transfers:read", "POST": "transfers:write", "PATCH": "transfers:write"}
+    further_errors = {"pain001": ("400", "409")}
     search_fields_exact = {
         "customer_id": "customer_id",
         "status": "status",
@@ -128,6 +136,54 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
         draft = self.get_object()
         self.read_body(NoBody)
         return self.answer(finalize_transfer(transfer_id=draft.pk, by=self.caller, now=timezone.now()).pk)
+
+    @extend_schema(
+        operation_id="transfers_pain001",
+        summary="The payment file of a finalised transfer.",
+        description="ISO 20022 pain.001.001.09, for the bank: euros within the SEPA as SEPA credit transfer, francs "
+        "and euros within Switzerland and Liechtenstein as domestic payment with QR or creditor reference, all else as "
+        "credit transfer with shared charges. References that the payee's scheme knows (RF, QRR, Belgian, Finnish, "
+        "Norwegian) are structured. Fetched again it carries the same message id, by which a bank knows a file that it "
+        "has seen. A transfer that is not pending, that `manage.py export_payments` has written to a file (unless "
+        "`again=true`), whose payee was deactivated since, or that no payment can carry, answers 409.",
+        parameters=[
+            OpenApiParameter(
+                "again",
+                {"type": "string", "enum": ["true", "false"], "default": "false"},
+                description="Also when the transfer is in a file of `manage.py export_payments`: it may be paid twice.",
+            )
+        ],
+        responses={(200, "application/xml"): OpenApiTypes.BINARY},
+    )
+    def pain001(self, request: Request, id: str) -> HttpResponse:  # noqa: A002 — the name in the path
+        transfer = self.get_object()
+        again = self._again()
+        file = hand_out(transfer_id=transfer.pk, again=again, by=self.caller, now=timezone.now())
+        return HttpResponse(
+            file.content,
+            content_type="application/xml",
+            headers={
+                "Content-Disposition": f'attachment; filename="pain001-{transfer.pk}.xml"',
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        # Its one parameter is no search.
+        return queryset if self.action == "pain001" else super().filter_queryset(queryset)
+
+    def _again(self) -> bool:
+        query = self.request.query_params
+        if unknown := sorted(set(query) - {"again"}):
+            raise ValidationError({name: ["Unknown parameter; known is again."] for name in unknown})
+        if query.get("again", "false") not in {"true", "false"}:
+            raise ValidationError({"again": ["Give true or false."]})
+        return query.get("again") == "true"
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        # The file is XML: a client that accepts nothing else must not be answered 406.
+        return super().perform_content_negotiation(request, force=force or self.action == "pain001")
 
     @extend_schema(
         operation_id="transfers_cancel",

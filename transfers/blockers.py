@@ -39,6 +39,11 @@ MESSAGES: dict[str, str] = {
     "currency_missing": "Enter the currency.",
     "currency_not_supported": "Nothing can be paid in the currency that was read; enter currency and amount.",
     "reference_too_long": "The payment reference is longer than a payment can carry; enter it.",
+    "reference_not_payable": "The payment reference is none that a payment to this account can carry; enter it as the "
+    "payee asks for it, in letters from A to Z, digits and blanks.",
+    "account_not_payable": "The payee's account cannot be paid from this account; choose another on one side.",
+    "amount_not_payable": "The amount is larger than one payment can carry; pay it in parts.",
+    "name_not_payable": "A name has no letters that a payment can carry; enter another legal name.",
     "source_account_missing": "Choose the account of your own that is to pay.",
     "low_confidence": "At least one value was not read surely enough; compare the marked values with the document.",
     "sources_disagree": "Parts of the document contradict each other; compare the draft with the document.",

@@ -17,6 +17,7 @@ from customers.serializers import STANDARD_FIELDS
 from transfers.answers import SETTLED_BY_WORD
 from transfers.drafting import MAX_REFERENCE
 from transfers.parties import LEFT_OUT, Selector
+from transfers.sepa_letters import strange_characters
 
 COLUMNS = ("reference", "requested_execution_date", "metadata")
 READ_ONLY = (*STANDARD_FIELDS, "status", "blockers", "ocr_job_id", "supersedes_id", "active")
@@ -69,6 +70,14 @@ class TransferChanges(StrictSerializer):
         help_text="Open blockers that no field answers, and that a person has looked into. Kept with name and time.",
     )
     metadata = MetadataField()
+
+    def validate_reference(self, reference: str) -> str:
+        if strange := strange_characters(reference):
+            raise serializers.ValidationError(
+                f"A payment cannot carry {' '.join(strange)}; give letters from A to Z, digits, blanks and "
+                "/ - ? : ( ) . , ' + only."
+            )
+        return reference
 
 
 class NewTransfer(TransferChanges):

@@ -7,6 +7,7 @@ from transfers.drafting import SourceAccount, missing_blockers
 from transfers.duplicates import DUPLICATE_INVOICE, likeness
 from transfers.history import bill_of
 from transfers.models import Transfer
+from transfers.payments import unpayable
 
 
 def blockers_of(draft: Transfer) -> list[str]:
@@ -14,7 +15,7 @@ def blockers_of(draft: Transfer) -> list[str]:
 
     Call it inside a transaction: the payee is locked while its payments are compared.
     """
-    return [*_missing(draft), *no_longer_true(draft), *_paid_already(draft)]
+    return [*_missing(draft), *unpayable(draft), *no_longer_true(draft), *_paid_already(draft)]
 
 
 def no_longer_true(draft: Transfer) -> list[str]:

@@ -10,6 +10,7 @@ from counterparties.matching import CounterpartyRow, Match
 from invoices.money import NotRepresentable, UnknownCurrency, exponent, to_minor
 from transfers.blockers import BLOCKER_OF_WARNING, PaymentWarning, in_order
 from transfers.duplicates import Bill, number_key
+from transfers.references import REFERENCE_NOT_PAYABLE, ReferenceUnfit, payment_reference
 
 MAX_REFERENCE = 140  # ISO 20022 Max140Text, unstructured remittance information
 MAX_INVOICE_NUMBER = 200
@@ -107,8 +108,8 @@ def draft_transfer(
     the document's. A due date that has passed gives `today`.
     """
     currency, amount_minor, amount_blockers = _amount(payment)
-    reference, reference_blockers = _reference(payment)
     account_id = match.account_id if match.account == "found" and payee.iban else None
+    reference, reference_blockers = _reference(payment, iban=payee.iban if account_id else "", currency=currency)
     blockers = [*amount_blockers, *reference_blockers, *_match_blockers(match), *warning_blockers(warning_codes)]
     blockers += ["credit_note"] if is_credit_note else []
     blockers += missing_blockers(
@@ -187,10 +188,16 @@ def _amount(payment: PaymentDetails) -> tuple[str, int | None, list[str]]:
         return currency, None, ["amount_not_representable"]
 
 
-def _reference(payment: PaymentDetails) -> tuple[str, list[str]]:
-    """The reference and blockers; cut short it would be another reference."""
+def _reference(payment: PaymentDetails, *, iban: str, currency: str) -> tuple[str, list[str]]:
+    """The reference and blockers; cut short or in other letters it would be another reference."""
     reference = payment.reference or ""
-    return (reference, []) if len(reference) <= MAX_REFERENCE else ("", ["reference_too_long"])
+    if len(reference) > MAX_REFERENCE:
+        return "", ["reference_too_long"]
+    try:
+        payment_reference(reference=reference, iban=iban, currency=currency)
+    except ReferenceUnfit:
+        return reference, [REFERENCE_NOT_PAYABLE]
+    return reference, []
 
 
 def _match_blockers(match: Match) -> list[str]:

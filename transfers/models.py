@@ -1,4 +1,7 @@
-"""The transfer: a draft that a document or a person made, and the pending one that finalising makes of it."""
+"""The transfer: a draft that a document or a person made, and the pending one that finalising makes of it; and the
+payment files that pending ones went into."""
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -147,3 +150,59 @@ class Transfer(Record):
 
     def __str__(self) -> str:
         return f"{self.status} {self.id}"
+
+
+class PaymentExport(models.Model):
+    """A payment file that was handed out; never changed. `control_sum` adds amounts up regardless of their currency.
+
+    `message_id` is what banks know the file by (ISO 20022 MsgId), `sha256` that of its bytes.
+    """
+
+    class Channel(models.TextChoices):
+        API = "api", "API"
+        COMMAND = "command", "command"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="payment_exports")
+    message_id = models.CharField(max_length=35)
+    channel = models.CharField(max_length=7, choices=Channel)
+    file_name = models.CharField(max_length=255, blank=True, default="")
+    sha256 = models.CharField(max_length=64)
+    number_of_payments = models.PositiveIntegerField()
+    control_sum = models.DecimalField(max_digits=24, decimal_places=3)
+    exported_at = models.DateTimeField()
+    exported_by = models.CharField(max_length=150)
+
+    objects = TenantQuerySet["PaymentExport"].as_manager()
+
+    class Meta:
+        ordering = ["-exported_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=["api", "command"]), name="export_channel_is_known"),
+            models.CheckConstraint(condition=Q(number_of_payments__gt=0), name="export_has_payments"),
+            models.CheckConstraint(condition=~Q(exported_by=""), name="export_names_who_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}, {self.exported_at:%Y-%m-%d %H:%M}"
+
+
+class ExportedTransfer(models.Model):
+    """A transfer in a payment file. The first file it was in is the one without `is_again`: a bank that gets it twice
+    may well pay twice."""
+
+    export = models.ForeignKey(PaymentExport, on_delete=models.PROTECT, related_name="transfers")
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="exports")
+    is_again = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["export", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["export", "transfer"], name="exported_transfer_once_per_file"),
+            models.UniqueConstraint(
+                fields=["transfer"], condition=Q(is_again=False), name="exported_transfer_first_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id} in {self.export_id}"

@@ -9,5 +9,6 @@ urlpatterns = [
         "transfers/<uuid:id>", TransferViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="transfer"
     ),
     path("transfers/<uuid:id>/finalize", TransferViewSet.as_view({"post": "finalize"}), name="transfer-finalize"),
+    path("transfers/<uuid:id>/pain001", TransferViewSet.as_view({"get": "pain001"}), name="transfer-pain001"),
     path("transfers/<uuid:id>/cancel", TransferViewSet.as_view({"post": "cancel"}), name="transfer-cancel"),
 ]

@@ -26,8 +26,11 @@ from invoices.writing import AmountTooLarge, InvoiceNotDraft, NumberTaken
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
 from ocr.review import JobStillRunning
+from transfers.exporting import AlreadyExported
 from transfers.finalizing import FinalizeBlocked, NotADraft
+from transfers.pain001 import PaymentUnfit
 from transfers.parties import TransferUnfit
+from transfers.payments import NotFinalised, PayeeChanged
 from transfers.writing import NothingToSettle
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,10 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (NothingToSettle, 409, "nothing_to_settle"),
     (FinalizeBlocked, 409, "transfer_blocked"),
     (NotADraft, 409, "transfer_not_draft"),
+    (NotFinalised, 409, "transfer_not_final"),
+    (PayeeChanged, 409, "payee_changed"),
+    (PaymentUnfit, 409, "payment_not_possible"),
+    (AlreadyExported, 409, "already_exported"),
 )
 
 API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (

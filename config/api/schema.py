@@ -84,6 +84,8 @@ class ErrorBody(serializers.Serializer[dict[str, Any]]):
 
 
 class ContractSchema(AutoSchema):
+    """`further_errors` of a view are statuses, by action, which no other operation of this method answers."""
+
     def get_override_parameters(self) -> list[Any]:
         if self.method != "POST":
             return []
@@ -110,6 +112,7 @@ class ContractSchema(AutoSchema):
             codes.add("409")
         if self._is_list_view():
             codes.add("400")
+        codes |= set(getattr(self.view, "further_errors", {}).get(getattr(self.view, "action", ""), ()))
         for code in sorted(codes - set(bodies)):
             bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)  # type: ignore[no-untyped-call]
             meaning, example = ERRORS[code]

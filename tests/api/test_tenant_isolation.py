@@ -36,7 +36,7 @@ def test_an_id_in_a_path(walk: Walk, operation: Operation) -> None:
     assert not any(is_leaking(answer, walk) for answer in reached)
 
 
-@pytest.mark.parametrize("operation", [one for one in WALKED if one.query], ids=str)
+@pytest.mark.parametrize("operation", [one for one in WALKED if one.query and "{" not in one.path], ids=str)
 def test_an_id_or_a_text_in_a_query(walk: Walk, operation: Operation) -> None:
     whole = walk.send(operation, query={"limit": 100})
     assert whole.status_code == 200
