@@ -31,6 +31,9 @@ _WIDER_ON_SCANS = 1.35
 
 _PERCENT_AFTER = re.compile(r"\s?(?:%|°/o|percent\b|pct\b|v\.?\s?H\.)")
 _SIGN_BEFORE = re.compile(r"(?:^|[\s(:€$£])(?P<sign>[-−–])\s?(?:[€$£]\s?)?$")
+_MISREAD_EURO = re.compile(r"ø(?!\w)")
+"""What an engine makes of a small euro sign right behind an amount; as a currency it counts for nothing."""
+_HAS_CENTS = re.compile(r"[.,]\d{2}$")
 _DASH_CENTS = re.compile(r"[.,](?:--?|–|—)")
 _COMMA_COUNTRIES = frozenset({"de", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv", "da", "nb"})
 
@@ -215,6 +218,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         return False
     if after and (after.isalpha() or after in "_@°:/"):
         if after == ":" and not text[end + 1 : end + 2].isdigit():
+            return True
+        if _MISREAD_EURO.match(text, end) and _HAS_CENTS.search(text[start:end]):
             return True
         return sign_after(text=text, end=end) is not None
     return not (after and after in "-–" and text[end + 1 : end + 2].isalnum())

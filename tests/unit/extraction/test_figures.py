@@ -139,3 +139,9 @@ def test_millions_are_grouped_by_any_blank(blank: str) -> None:
 
 def test_a_swiss_payment_slip_groups_by_blanks_under_an_invoice_that_does_not() -> None:
     assert spread(2.5, "1", "994.75", "2'606.35")[:1] == ["1994.75"]
+
+
+def test_a_euro_sign_that_an_engine_misread_does_not_hide_the_amount_before_it() -> None:
+    assert values(row("Steuerbetrag: 1.594,52ø")) == ["1594.52"]
+    assert values(row("Type 52ø")) == []
+    assert values(row("1.594,52øre")) == []
