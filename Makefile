@@ -87,7 +87,7 @@ bench-witnesses: $(RUNTIME) ## count the e-invoices and payment codes in documen
 	@$(BIN)/python -m benchmarks.witnesses $(if $(DATA),--data '$(DATA)') $(ARGS)
 
 train: $(DEV) ## fit the probabilities of printed values anew (DATA=folder of documents with truth; writes calibration.toml)
-	@$(BIN)/python -m benchmarks.training --generate 400 $(if $(DATA),--data '$(DATA)') --write $(ARGS)
+	@$(BIN)/python -m benchmarks.training --generate 240 $(if $(DATA),--data '$(DATA)') --write $(ARGS)
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)
