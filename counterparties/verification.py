@@ -17,12 +17,29 @@ from counterparties.payee_names import Answer, NameCheck, PayeeVerifier, check_n
 log = logging.getLogger(__name__)
 
 
+class VerifierMissing:
+    """Stands for a service that cannot be made: asking it fails, and so counts as `not_possible`."""
+
+    name = "missing"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def verify(self, **_: str) -> Answer:
+        raise LookupError(f"The service of PAYEE_VERIFIER cannot be used: {self.reason}")
+
+
 @cache
 def verifier_at(path: str) -> PayeeVerifier | None:
-    """The service that the dotted path names, made once; None for an empty path. Raises ImportError."""
+    """The service that the dotted path names, made once; None for an empty path, and a `VerifierMissing` for one that
+    leads nowhere: `manage.py check` says so, and no job fails of it."""
     if not path:
         return None
-    verifier: PayeeVerifier = import_string(path)()
+    try:
+        verifier: PayeeVerifier = import_string(path)()
+    except Exception as error:
+        log.exception("PAYEE_VERIFIER %s cannot be used", path)
+        return VerifierMissing(f"{type(error).__name__}: {error}")
     return verifier
 
 

@@ -38,3 +38,17 @@ def test_an_engine_that_nobody_knows_is_an_error_that_names_those_there_are(sett
     settings.OCR_ENGINE = "rapidorc"
     (error,) = errors()
     assert "rapidocr, easyocr" in error.msg
+
+
+@pytest.mark.parametrize(
+    ("path", "ids"),
+    [
+        ("", []),
+        ("tests.unit.counterparties.test_verification.Always", []),
+        ("tests.unit.counterparties.test_verification.Nobody", ["counterparties.E001"]),
+        ("no.such.module.Bank", ["counterparties.E001"]),
+    ],
+)
+def test_a_payee_verifier_that_cannot_be_made_is_an_error(settings: Settings, path: str, ids: list[str]) -> None:
+    settings.PAYEE_VERIFIER = path
+    assert [message.id for message in run_checks() if message.id == "counterparties.E001"] == ids

@@ -81,8 +81,12 @@ def test_nobody_is_asked_about_a_document_without_a_payee() -> None:
 def test_a_service_is_named_by_its_dotted_path() -> None:
     assert verifier_at("") is None
     assert verifier_at("tests.unit.counterparties.test_verification.Always") is not None
-    with pytest.raises(ImportError):
-        verifier_at("tests.unit.counterparties.test_verification.Missing")
+
+
+def test_a_path_that_leads_nowhere_fails_no_job() -> None:
+    missing = verifier_at("tests.unit.counterparties.test_verification.Missing")
+    found = check_payee(payee="Zobel", holders=["Zobel"], iban="DE02120300000000202051", verifier=missing, seconds=1)
+    assert (found.answer, found.asked) == ("match", "ledger")
 
 
 class Always:
