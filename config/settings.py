@@ -8,6 +8,7 @@ import os
 import secrets
 from contextlib import suppress
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dj_database_url
 from celery.schedules import schedule
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -191,10 +193,22 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
+# Webhooks wait neither behind documents nor in front of them. A worker without --queues takes from both.
+WEBHOOK_QUEUE = "webhooks"
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = (
+    Queue(CELERY_TASK_DEFAULT_QUEUE, routing_key=CELERY_TASK_DEFAULT_QUEUE),
+    Queue(WEBHOOK_QUEUE, routing_key=WEBHOOK_QUEUE),
+)
+CELERY_TASK_ROUTES = {
+    "customers.tasks.deliver": {"queue": WEBHOOK_QUEUE},
+    "customers.tasks.sweep": {"queue": WEBHOOK_QUEUE},
+}
 SWEEP_INTERVAL = timedelta(seconds=_number("SWEEP_INTERVAL_SECONDS", 5))
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ocr.tasks.sweep", "schedule": schedule(SWEEP_INTERVAL)},
-    "purge-stored-answers": {"task": "customers.tasks.purge", "schedule": schedule(timedelta(hours=1))},
+    "sweep-webhooks": {"task": "customers.tasks.sweep", "schedule": schedule(SWEEP_INTERVAL)},
+    "purge": {"task": "customers.tasks.purge", "schedule": schedule(timedelta(hours=1))},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -265,6 +279,25 @@ JOB_MAX_ATTEMPTS = 3
 JOB_ANNOUNCE_AGAIN_AFTER = timedelta(seconds=_number("JOB_ANNOUNCE_AGAIN_SECONDS", 10))
 JOB_POLL_AFTER_SECONDS = 1  # Retry-After of a job that is still running
 
+# --- webhooks -------------------------------------------------------------------------------------------------------
+
+
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(text.strip()) for text in value.split(",") if text.strip())
+    except ValueError as error:
+        name = "WEBHOOK_ALLOWED_NETWORKS"
+        raise ImproperlyConfigured(f"{name}: {error}; list networks such as 10.1.0.0/16,fd00::/8.") from error
+
+
+WEBHOOK_ALLOW_HTTP = _flag("WEBHOOK_ALLOW_HTTP", default=False)  # for development: nothing protects what is sent
+# Reached although they are not on the internet.
+WEBHOOK_ALLOWED_NETWORKS = _networks(_text("WEBHOOK_ALLOWED_NETWORKS"))
+WEBHOOK_TIMEOUT_SECONDS = _number("WEBHOOK_TIMEOUT_SECONDS", 15)  # one request as a whole
+WEBHOOK_SECRET_OVERLAP = timedelta(hours=_number("WEBHOOK_SECRET_OVERLAP_HOURS", 24))
+WEBHOOK_DISABLE_AFTER = timedelta(days=_number("WEBHOOK_DISABLE_AFTER_DAYS", 5))
+WEBHOOK_KEPT = timedelta(days=_number("WEBHOOK_KEPT_DAYS", 30))  # settled deliveries
+
 # --- invoices -------------------------------------------------------------------------------------------------------
 
 
@@ -327,6 +360,7 @@ SPECTACULAR_SETTINGS = {
         "Stage": "ocr.models.Stage",
         "FieldSource": "ocr.models.FieldSource",
         "PartyType": "customers.models.PartyType",
+        "WebhookEndpointStatus": "customers.webhooks.models.WebhookEndpoint.Status",
         "ContactType": "counterparties.models.Contact.Type",
         "AddressKind": "counterparties.models.Address.Kind",
         "InvoiceStatus": "invoices.models.Invoice.Status",

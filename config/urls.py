@@ -9,6 +9,7 @@ urlpatterns = [
     path("v2/", include("transfers.urls")),
     path("v2/", include("invoices.urls")),
     path("v2/", include("counterparties.urls")),
+    path("v2/", include("customers.urls")),
     path("v2/schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path(
         "v2/docs",

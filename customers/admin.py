@@ -14,6 +14,9 @@ from django.utils import timezone
 from customers.keys import issue_key, revoke_key
 from customers.models import ApiKey, Customer, StoredAnswer
 from customers.scopes import KNOWN_SCOPES, SCOPES
+from customers.webhooks.admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
+
+__all__ = ["ApiKeyAdmin", "CustomerAdmin", "StoredAnswerAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
 
 _STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
 

@@ -11,6 +11,19 @@ from django.utils import timezone
 from customers.currencies import check_currency
 from customers.records import Record
 from customers.scopes import SCOPES, check_scopes, grants
+from customers.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookMessage, WebhookSecret
+
+__all__ = [
+    "ApiKey",
+    "Customer",
+    "PartyType",
+    "StoredAnswer",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSecret",
+]
 
 
 class PartyType(models.TextChoices):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 
 # What a key gets when nothing narrower is asked for.
-SCOPES = ("ocr:write", "ocr:read", "invoices:*", "counterparties:*", "transfers:*", "uploads:*")
+SCOPES = ("ocr:write", "ocr:read", "invoices:*", "counterparties:*", "transfers:*", "uploads:*", "webhooks:*")
 
 # What an endpoint asks for that every key may call: no key carries it, and none lacks it.
 ANY_SCOPE = "any"

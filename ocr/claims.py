@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from ocr.job_events import record_end
 from ocr.models import OcrJob, OcrRun
 from ocr.pipeline import PIPELINE_VERSION
 
@@ -151,3 +152,4 @@ def _fail(job: OcrJob, *, code: str, message: str, now: datetime) -> None:
     job.failure_code = code
     job.message = message
     job.save(update_fields=["state", "lease_expires_at", "finished_at", "failure_code", "message", "modified_at"])
+    record_end(job=job, now=now)

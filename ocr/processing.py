@@ -21,6 +21,7 @@ from ocr.confirmed import confirmed_payees, with_confirmed
 from ocr.extraction.fields import KnownPayer
 from ocr.extraction.thresholds import Strictness
 from ocr.heartbeat import kept_alive
+from ocr.job_events import record_end
 from ocr.models import OcrJob, OcrReading, OcrRun, Stage
 from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, read_again, settle
 from ocr.readers import current_sandbox
@@ -139,6 +140,7 @@ def save(*, claim: Claim, processed: Processed, now: datetime) -> None:
         job.finished_at = now
         job.failure_code = job.message = ""
         job.save()
+        record_end(job=job, now=now)
         end_run(
             claim=claim,
             outcome=OcrRun.Outcome.FINISHED,

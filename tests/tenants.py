@@ -13,6 +13,7 @@ from counterparties.bank_changes import AskedAccount, Origin, ask_for_change
 from counterparties.models import Address, Contact, Counterparty
 from counterparties.onboarding import open_onboarding
 from customers.models import ApiKey, Customer
+from customers.webhooks.endpoints import add_endpoint
 from invoices.models import Upload
 from invoices.parties import Selector
 from invoices.writing import write_invoice
@@ -57,6 +58,8 @@ def a_whole_tenant(*, mark: str, ibans: tuple[str, str, str]) -> Tenant:
     """A customer with everything; `ibans` are its own, its supplier's, and one that the supplier is to get."""
     now = timezone.now()
     customer = a_customer(f"{mark} Trading GmbH")
+    webhook = {"url": f"https://{mark.lower()}.example/hook", "description": mark}
+    add_endpoint(customer=customer, fields=webhook, by="test", now=now)  # told of the transfer below
     own = own_account(customer, ibans[0], is_primary=True, bank=f"{mark} Bank")
     onboarding = open_onboarding(by="test")
     supplier = Counterparty.objects.create(

@@ -155,8 +155,8 @@ def test_the_composed_services_cover_what_the_service_needs() -> None:
     composed = yaml.safe_load(text("docker-compose.yml"))
     services = composed["services"]
 
-    assert {"web", "worker", "beat", "migrate", "database", "broker", "storage", "bucket"} == set(services)
-    for name in ("web", "worker", "beat"):
+    assert {"web", "worker", "webhooks", "beat", "migrate", "database", "broker", "storage", "bucket"} == set(services)
+    for name in ("web", "worker", "webhooks", "beat"):
         environment = services[name]["environment"]
         assert environment["DATABASE_URL"].startswith("postgresql://")
         assert environment["REDIS_URL"] == "redis://broker:6379/0"

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from customers.webhooks.events import EventType
+from customers.webhooks.outbox import record_event
 from invoices.models import Upload
 from transfers.blockers import in_order, message_of, sentences
 from transfers.checks import blockers_of
@@ -69,6 +71,7 @@ def finalize_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
         draft.save(update_fields=["status", "modified_by", "modified_at"])
         pending.save(force_insert=True)
         _attach_upload(draft=draft, by=by)
+        _record(pending, now=now)
         return pending
 
 
@@ -102,6 +105,18 @@ def _successor(*, draft: Transfer, by: str, now: datetime) -> Transfer:
         created_by=by,
         modified_by=by,
     )
+
+
+def _record(pending: Transfer, *, now: datetime) -> None:
+    data = {
+        "transfer_id": pending.pk,
+        "customer_id": pending.customer_id,
+        "supersedes_id": pending.supersedes_id,
+        "upload_id": pending.upload_id,
+        "ocr_job_id": pending.ocr_job_id,
+        "status": pending.status,
+    }
+    record_event(customer_id=pending.customer_id, type_=EventType.TRANSFER_FINALIZED, data=data, now=now)
 
 
 def _attach_upload(*, draft: Transfer, by: str) -> None:

@@ -19,6 +19,7 @@ from counterparties.bank_changes import AlreadyOnFile, ChangeRefused
 from counterparties.parts import AlreadyExists, CounterpartyInactive
 from counterparties.registry import OwnCounterpartyNeeded
 from customers.resources import UnknownReference
+from customers.webhooks.endpoints import TooManyEndpoints, TooManySecrets
 from invoices.parties import PartyUnfit
 from invoices.statuses import StatusNotReachable
 from invoices.uploads import StorageUnavailable, StoredDocumentMissing, UploadAttached
@@ -70,6 +71,8 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (PayeeChanged, 409, "payee_changed"),
     (PaymentUnfit, 409, "payment_not_possible"),
     (AlreadyExported, 409, "already_exported"),
+    (TooManyEndpoints, 409, "too_many_webhook_endpoints"),
+    (TooManySecrets, 409, "too_many_webhook_secrets"),
 )
 
 API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
