@@ -23,9 +23,10 @@ Named = tuple[UUID, tuple[str, ...]]
 
 _FEW = 1_000
 _MOST_COMPARED = 8_000
-_MOST_COMPARED_CLOSELY = 300
-# Less alike than this, a person would not take one for the other.
-_LEAST_SIMILARITY = 0.55
+_MOST_COMPARED_CLOSELY = 200
+# Less alike than this, a person would not take one for the other; and nobody looks at more than these.
+_LEAST_SIMILARITY = 0.6
+_MOST_SIMILAR = 60
 
 
 def ids_of_equal_names(*, customer_id: UUID, key: str, most: int) -> list[UUID]:
@@ -97,4 +98,4 @@ def _most_similar(key: str, named: Iterable[Named], most: int) -> list[UUID]:
     for (id_, _), name in choices.items():
         best[id_] = max(best.get(id_, 0.0), similarity(one=key, other=name))
     ranked = sorted((-alike, id_) for id_, alike in best.items() if alike >= _LEAST_SIMILARITY)
-    return [id_ for _, id_ in ranked[:most]]
+    return [id_ for _, id_ in ranked[: min(most, _MOST_SIMILAR)]]
