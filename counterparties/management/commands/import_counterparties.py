@@ -1,5 +1,6 @@
 """`manage.py import_counterparties`: suppliers from a CSV file."""
 
+import time
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._reported = 0
+        self._started = time.monotonic()
         try:
             counts = import_lines(
                 customer=choose_customer(options["customer"]),
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             )
         except (CustomerNotChosen, UnreadableFile) as error:
             raise CommandError(str(error)) from error
+        if self.stderr.isatty():
+            self.stderr.write("")
         mark = "Dry run, nothing stored: " if options["dry_run"] else ""
         self.stdout.write(f"{mark}{_summary(counts)}")
 
@@ -61,7 +65,12 @@ class Command(BaseCommand):
         self.stderr.write(f"Ignored columns: {', '.join(names)}. Known are {', '.join(COLUMNS)}.")
 
     def _report_progress(self, counts: ImportCounts) -> None:
-        if counts.rows // _ROWS_BETWEEN_REPORTS > self._reported:
+        """On a terminal one line that is written over, with how many rows a second; elsewhere a line now and then."""
+        if self.stderr.isatty():
+            rate = counts.rows / max(time.monotonic() - self._started, 0.001)
+            self.stderr.write(f"\r… {_summary(counts)} {rate:,.0f} rows a second ", ending="")
+            self.stderr.flush()
+        elif counts.rows // _ROWS_BETWEEN_REPORTS > self._reported:
             self._reported = counts.rows // _ROWS_BETWEEN_REPORTS
             self.stderr.write(f"… {_summary(counts)}")
 
