@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format clean lock samples screenshots accuracy train bench-ocr bench-witnesses bench-fraud test-easyocr
+.PHONY: help demo serve test lint format clean lock samples screenshots accuracy train bench-matching bench-ocr bench-witnesses bench-fraud test-easyocr
 
 PORT ?= 8000
 ARGS ?=
@@ -88,6 +88,9 @@ bench-witnesses: $(RUNTIME) ## count the e-invoices and payment codes in documen
 
 train: $(DEV) ## fit the probabilities of printed values anew (DATA=folder of documents with truth; writes calibration.toml)
 	@$(BIN)/python -m benchmarks.training --generate 240 $(if $(DATA),--data '$(DATA)') --write $(ARGS)
+
+bench-matching: $(RUNTIME) ## match payees among a million counterparties (ARGS="--rows 100000 --others 0 --database URL --write")
+	@$(BIN)/python -m benchmarks.matching $(ARGS)
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)
