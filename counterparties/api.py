@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -13,6 +13,7 @@ from counterparties import examples
 from counterparties.bodies import CounterpartyChanges, NewCounterparty
 from counterparties.identifiers import compact, email_key, vat_key
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.names import name_key
 from counterparties.registry import add_counterparty, change_counterparty
 from counterparties.serializers import CounterpartyRow, CustomerRow
 from customers.models import Customer
@@ -38,6 +39,12 @@ def _by_email(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 def _by_vat_id(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(vat_key=vat_key(value))
+
+
+def _like_name(text: str) -> Q:
+    """Names and other names that hold the text in any case and accent, whatever the database makes of those."""
+    key = name_key(text)
+    return Q(name_key__contains=key) | Q(alias_keys__contains=key) if key else Q()
 
 
 @extend_schema(tags=["Counterparties"])
@@ -82,7 +89,7 @@ class CounterpartyViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Coun
         "iban": _by_iban,
         "email": _by_email,
     }
-    search_text_fields = ("legal_name", "aliases", "vat_id", "registration_number")
+    search_text_fields = ("legal_name", "vat_id", "registration_number", _like_name)
     sort_fields = {
         "created_at": "created_at",
         "modified_at": "modified_at",

@@ -1,6 +1,7 @@
 """Adding and changing the counterparties themselves."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,8 @@ def add_counterparty(
     Each of `parts` is an account, contact or address without its counterparty, and whether an account is to be the
     primary one (see `add_account`). Raises ValidationError and AlreadyExists.
     """
-    with onboarding(by=by) as opened, transaction.atomic():
+    has_accounts = any(isinstance(part, CounterpartyAccount) for part, _ in parts)
+    with onboarding(by=by) if has_accounts else nullcontext() as opened, transaction.atomic():
         counterparty = Counterparty(customer=customer, onboarding=opened, created_by=by, modified_by=by, **fields)
         counterparty.clean_fields(exclude={"customer", "onboarding"})
         counterparty.save(force_insert=True)

@@ -1,8 +1,8 @@
 """Lists as the contract has them: `limit`, `offset`, `sort`, `search.<field>`, `search._text.ilike`; nothing else.
 
 A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value, for which
-`search_values` lists the possible values where they are few), `search_text_fields` (ORM paths) and `sort_fields` (API
-name → ORM path), and `newest_first` (an ordering) where rows have no `created_at`.
+`search_values` lists the possible values where they are few), `search_text_fields` (ORM paths, or functions of the text
+to a condition), `sort_fields` (API name → ORM path), and `newest_first` (an ordering) where rows have no `created_at`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,12 +30,13 @@ FLAGS = {"true": True, "false": False}
 PAGING = frozenset({"limit", "offset", "sort"})
 
 Search = str | Callable[[QuerySet[Any], str], QuerySet[Any]]
+TextSearch = str | Callable[[str], Q]
 
 
 class SearchAndSort(BaseFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: "APIView") -> QuerySet[Any]:
         exact: Mapping[str, Search] = getattr(view, "search_fields_exact", {})
-        texts: Sequence[str] = getattr(view, "search_text_fields", ())
+        texts: Sequence[TextSearch] = getattr(view, "search_text_fields", ())
         _refuse_unknown(request, exact, texts)
         # Pagination sees only what is left after filtering, and has to count both.
         is_searched = any(name.startswith("search.") for name in request.query_params)
@@ -47,8 +48,8 @@ class SearchAndSort(BaseFilterBackend):
         text = request.query_params.get(TEXT_SEARCH)
         if text and texts:
             condition = Q()
-            for path in texts:
-                condition |= Q(**{f"{path}__icontains": text})
+            for one in texts:
+                condition |= one(text) if callable(one) else Q(**{f"{one}__icontains": text})
             queryset = queryset.filter(condition)
         if not (sort := request.query_params.get("sort")):
             return queryset.order_by(getattr(view, "newest_first", "-created_at"), "-pk")
@@ -129,7 +130,7 @@ def _parameter(name: str, description: str, schema: dict[str, Any] | None = None
     }
 
 
-def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequence[str]) -> None:
+def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequence[TextSearch]) -> None:
     known = PAGING | {f"search.{name}" for name in exact} | ({TEXT_SEARCH} if texts else set())
     unknown = sorted(set(request.query_params) - known)
     if unknown:

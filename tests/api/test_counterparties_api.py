@@ -244,6 +244,9 @@ def test_the_list_is_counted_searched_and_sorted(client: APIClient, customer: Cu
         "search._text.ilike=OAK": ["Hollow Oak Timber GmbH"],
         "search._text.ilike=elm %26": ["Elm & Sons"],
         "search._text.ilike=12345": ["Hollow Oak Timber GmbH"],
+        "search._text.ilike=äsch": ["Ash AG"],
+        "search._text.ilike=ÄSCHE": ["Ash AG"],
+        "search._text.ilike=%2526": [],
         f"search.customer_id={customer.pk}&search.type=individual": ["Elm & Sons"],
         f"search.customer_id={uuid4()}": [],
     }.items():

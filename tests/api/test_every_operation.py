@@ -79,6 +79,12 @@ def test_it_wants_a_key_with_its_scope(operation: Operation) -> None:
         assert f"{family}:{action}" in refused.json()["details"]["reason"]
 
 
+def test_a_client_that_asks_what_it_may_do_is_answered(client: APIClient) -> None:
+    for path in {operation.path.replace("{id}", str(UNKNOWN)) for operation in ALL}:
+        assert client.options(path).status_code == 200, path
+        assert client.head(path).status_code in {200, 404, 405}, path
+
+
 @pytest.mark.parametrize("operation", ALL, ids=str)
 def test_its_answers_are_those_that_are_described(walk: Walk, operation: Operation) -> None:
     body = walk.body_of(operation)
