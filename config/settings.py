@@ -255,6 +255,8 @@ MAX_PAGE_MEGAPIXELS = _number("MAX_PAGE_MEGAPIXELS", 100)
 # base64 adds a third, line breaks and the other JSON keys a little more. DRF since 3.17.2 holds JSON bodies to this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 4 // 3 + MAX_DOCUMENT_BYTES // 16 + MEBIBYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
+# Asked before a document is discarded: each gives the reason why it is still needed, or None. Uploads know neither.
+UPLOAD_KEEPERS = ["transfers.drafts.why_kept", "ocr.intake.why_kept"]
 
 # --- reading --------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,8 @@ from invoices.downloads import document_response
 from invoices.models import Upload
 from invoices.serializers import UploadChanges, UploadRow
 from invoices.uploads import change_upload, discard_upload
+
+RANGE = {"type": "string", "pattern": "^bytes=[0-9]+-[0-9]*$"}
 
 
 @extend_schema(tags=["Uploads"])
@@ -28,6 +30,7 @@ class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
     queryset = Upload.objects.all()
     serializer_class = UploadRow
     required_scopes = {"GET": "uploads:read", "PATCH": "uploads:write", "DELETE": "uploads:write"}
+    further_errors = {"content": ("410", "416", "503")}
     search_fields_exact = {
         "customer_id": "customer_id",
         "file_name": "file_name",
@@ -55,11 +58,22 @@ class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
     @extend_schema(
         operation_id="uploads_content",
         summary="The bytes of a stored document.",
-        description="The bytes as they were sent, under their recognised content type, always as an attachment.",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        description="The bytes as they were sent, under their recognised content type, always as an attachment. One "
+        "byte range is answered 206, one behind the end 416 (RFC 9110); several ranges get the whole. The `ETag` is "
+        "the SHA-256 of the content.",
+        parameters=[
+            OpenApiParameter("Range", RANGE, OpenApiParameter.HEADER, description="Such as `bytes=0-1023`."),
+            OpenApiParameter("If-Range", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The `ETag` it is of."),
+            OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
+        ],
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="The document is the one with this `ETag`: it never changes."),
+        },
     )
     def content(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 — the name in the path
-        return document_response(self.get_object())
+        return document_response(self.get_object(), headers=request.headers)
 
     @extend_schema(
         operation_id="uploads_update",
@@ -79,7 +93,8 @@ class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
         operation_id="uploads_delete",
         summary="Discard a draft document.",
         description="It is deactivated and stays readable with `active: false`, since the evidence of its job points "
-        "into it. A document that is attached to a finalised payment answers 409.",
+        "into it. A document that is attached to a finalised payment, that a draft asks to pay, or that is still being "
+        "read answers 409.",
         responses={204: OpenApiResponse(description="Discarded, now or before.")},
     )
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002 — the name in the path

@@ -7,10 +7,12 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from customers.models import Customer
 from invoices.models import Upload
@@ -30,6 +32,10 @@ class StorageUnavailable(Exception):
 
 class UploadAttached(Exception):
     """The document belongs to a payment that was finalised, and is kept with it."""
+
+
+class UploadNeeded(Exception):
+    """A draft or a job still works with the document."""
 
 
 def clean_file_name(*, file_name: str, file_extension: str) -> str:
@@ -128,11 +134,15 @@ def change_upload(*, upload_id: UUID, changes: Mapping[str, Any], by: str) -> Up
 def discard_upload(*, upload_id: UUID, by: str) -> Upload:
     """The draft upload, deactivated; row and document stay, for the evidence of its job points into them.
 
-    Raises `UploadAttached` and `Upload.DoesNotExist`.
+    What keeps it is asked of those who work with documents, `settings.UPLOAD_KEEPERS`. Raises `UploadAttached`,
+    `UploadNeeded` and `Upload.DoesNotExist`.
     """
     upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.status != Upload.Status.DRAFT:
         raise UploadAttached("The document belongs to a payment that was finalised; it is kept with it.")
+    for keeper in settings.UPLOAD_KEEPERS:
+        if reason := import_string(keeper)(upload):
+            raise UploadNeeded(reason)
     upload.active, upload.modified_by = False, by
     upload.save(update_fields=["active", "modified_by", "modified_at"])
     return upload

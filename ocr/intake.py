@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Customer
+from invoices.models import Upload
 from invoices.uploads import store_upload
 from ocr.models import OcrJob, Stage
 from ocr.reading.sniffing import sniff
@@ -94,3 +95,10 @@ def accept_document(*, customer: Customer, content: bytes, file_name: str, by: s
         )
         transaction.on_commit(partial(announce, job.pk))
     return job
+
+
+def why_kept(upload: Upload) -> str | None:
+    """Why the document cannot be discarded, as a sentence; None when no job has still to read it."""
+    unfinished = [OcrJob.State.QUEUED, OcrJob.State.RUNNING]
+    job = OcrJob.objects.filter(upload=upload, state__in=unfinished).first()
+    return None if job is None else f"The job {job.pk} still reads this document; wait until it has ended."

@@ -36,6 +36,12 @@ def store_draft(*, job_id: UUID, customer: Customer, upload: Upload, draft: Tran
     return transfer
 
 
+def why_kept(upload: Upload) -> str | None:
+    """Why the document cannot be discarded, as a sentence; None when no draft asks to pay it."""
+    draft = Transfer.objects.filter(upload=upload).exclude(status=Transfer.Status.CANCELLED).first()
+    return None if draft is None else f"The transfer {draft.pk} pays this document; cancel that first."
+
+
 def _with_bill(*, transfer: Transfer, draft: TransferDraft) -> Transfer:
     """The edited draft with number and day of the bill as they are read now: they tell what it pays, and no edit of
     the payment changes them. A transfer that is no draft any more keeps what it was finalised with."""

@@ -52,6 +52,8 @@ def create_draft(
         transfer.upload = Upload.objects.select_for_update().filter(customer=customer, pk=upload_id).first()
         if transfer.upload is None:
             raise UnknownReference("upload_id")
+        if not transfer.upload.active:
+            raise TransferUnfit("This document was discarded.", field="upload_id")
     set_source(transfer, source)
     set_destination(transfer, destination)
     _save(transfer, blockers=blockers_of(transfer), by=by, edited_at=now)

@@ -20,9 +20,10 @@ from counterparties.parts import AlreadyExists, CounterpartyInactive
 from counterparties.registry import OwnCounterpartyNeeded
 from customers.resources import UnknownReference
 from customers.webhooks.endpoints import TooManyEndpoints, TooManySecrets
+from invoices.byte_ranges import RangeUnsatisfiable
 from invoices.parties import PartyUnfit
 from invoices.statuses import StatusNotReachable
-from invoices.uploads import StorageUnavailable, StoredDocumentMissing, UploadAttached
+from invoices.uploads import StorageUnavailable, StoredDocumentMissing, UploadAttached, UploadNeeded
 from invoices.writing import AmountTooLarge, InvoiceNotDraft, NumberTaken
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
@@ -50,6 +51,8 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (StoredDocumentMissing, 410, "document_missing"),
     (StorageUnavailable, 503, "storage_unavailable"),
     (UploadAttached, 409, "upload_attached"),
+    (UploadNeeded, 409, "upload_needed"),
+    (RangeUnsatisfiable, 416, "range_not_satisfiable"),
     (UnknownReference, 404, "not_found"),
     (AlreadyExists, 409, "already_exists"),
     (AlreadyOnFile, 409, "already_exists"),
@@ -125,7 +128,8 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     for kind, status, code in DOMAIN_ERRORS:
         if isinstance(exception, kind):
             details = getattr(exception, "details", None)
-            return _failed(status, body_of_error(code=code, message=str(exception), details=details))
+            body = body_of_error(code=code, message=str(exception), details=details)
+            return _failed(status, body, getattr(exception, "headers", None))
     for kind, code, message in API_ERRORS:
         if isinstance(exception, kind):
             return _api_failure(exception, code, message)

@@ -46,6 +46,10 @@ ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
             message="The first request with this idempotency key is still running; ask again as Retry-After says.",
         ),
     ),
+    "410": (
+        "The stored file is gone.",
+        body_of_error(code="document_missing", message="The stored file is gone; send the document again."),
+    ),
     "413": (
         "The body is too large.",
         body_of_error(code="document_too_large", message="The request is larger than this service accepts."),
@@ -53,6 +57,13 @@ ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
     "415": (
         "The body or the document is of a kind that is not taken.",
         body_of_error(code="unsupported_media_type", message="Send the body with another Content-Type."),
+    ),
+    "416": (
+        "The range begins behind the end of the document.",
+        body_of_error(
+            code="range_not_satisfiable",
+            message="The document has 48213 bytes; ask for a range that begins within it.",
+        ),
     ),
     "422": (
         "The idempotency key was used with another body.",
@@ -64,6 +75,10 @@ ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
     "429": (
         "Too many requests with this key; `Retry-After` says when to come back.",
         body_of_error(code="rate_limited", message="Too many requests with this API key; wait as Retry-After says."),
+    ),
+    "503": (
+        "The storage does not answer.",
+        body_of_error(code="storage_unavailable", message="The storage does not answer; try again later."),
     ),
     "500": (
         "Something failed on the side of the service.",

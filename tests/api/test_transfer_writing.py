@@ -141,6 +141,15 @@ class TestMaking:
             assert list(answer.json()["details"][side]) == [name], body
         assert Transfer.objects.count() == 0
 
+    def test_a_discarded_document_is_not_paid(self, client: APIClient, customer: Customer) -> None:
+        upload = an_upload(customer)
+        assert client.delete(f"/v2/uploads/{upload.pk}").status_code == 204
+
+        answer = make(client, customer, upload_id=str(upload.pk))
+
+        assert is_error(answer, 400, "validation_error")
+        assert list(answer.json()["details"]) == ["upload_id"]
+
     def test_rows_of_other_customers_do_not_exist(
         self, client: APIClient, customer: Customer, supplier_account: CounterpartyAccount
     ) -> None:

@@ -12,8 +12,10 @@ from rest_framework.test import APIClient
 
 from customers.keys import issue_key
 from customers.models import Customer
+from ocr.intake import accept_document
+from ocr.models import OcrJob
 from tests.ledger import a_customer, a_draft, an_upload
-from transfers.finalizing import finalize_transfer
+from transfers.finalizing import cancel_transfer, finalize_transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +237,72 @@ def test_changing_and_discarding_want_their_scope() -> None:
 
     assert reader.patch(f"/v2/uploads/{upload.pk}", {}).status_code == 403
     assert reader.delete(f"/v2/uploads/{upload.pk}").status_code == 403
+
+
+def test_a_part_of_the_bytes_is_handed_out() -> None:
+    customer = a_customer()
+    url = f"/v2/uploads/{an_upload(customer, CONTENT).pk}/content"
+    client = client_of(customer)
+
+    whole = client.get(url)
+    part = client.get(url, headers={"Range": "bytes=1-4"})
+    rest = client.get(url, headers={"Range": "bytes=25-", "If-Range": whole["ETag"]})
+
+    assert (whole["Accept-Ranges"], whole["ETag"]) == ("bytes", f'"{hashlib.sha256(CONTENT).hexdigest()}"')
+    assert (part.status_code, part.content, part["Content-Range"]) == (206, CONTENT[1:5], "bytes 1-4/29")
+    assert (rest.status_code, rest.content, rest["Content-Length"]) == (206, CONTENT[25:], "4")
+    for answer in (part, rest):
+        assert (answer["X-Content-Type-Options"], answer["Content-Type"]) == ("nosniff", "application/pdf")
+        assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_a_part_of_another_document_gets_the_whole_and_one_behind_the_end_nothing() -> None:
+    customer = a_customer()
+    url = f"/v2/uploads/{an_upload(customer, CONTENT).pk}/content"
+    client = client_of(customer)
+
+    other = client.get(url, headers={"Range": "bytes=1-4", "If-Range": '"another"'})
+    behind = client.get(url, headers={"Range": "bytes=29-"})
+
+    assert (other.status_code, other.content) == (200, CONTENT)
+    assert (behind.status_code, behind.json()["error"]) == (416, "range_not_satisfiable")
+    assert behind["Content-Range"] == "bytes */29"
+
+
+def test_who_has_the_document_is_not_sent_it_again() -> None:
+    customer = a_customer()
+    url = f"/v2/uploads/{an_upload(customer, CONTENT).pk}/content"
+    client = client_of(customer)
+    etag = client.get(url)["ETag"]
+
+    again = client.get(url, headers={"If-None-Match": f'"x", W/{etag}'})
+
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    assert client.get(url, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_a_document_that_a_draft_pays_is_kept_until_the_draft_is_cancelled() -> None:
+    customer = a_customer()
+    draft = a_draft(customer)
+    client = client_of(customer, scopes=("uploads:*",))
+    url = f"/v2/uploads/{draft.upload_id}"
+
+    refused = client.delete(url)
+    cancel_transfer(transfer_id=draft.pk, by="person", now=timezone.now())
+
+    assert (refused.status_code, refused.json()["error"]) == (409, "upload_needed")
+    assert str(draft.pk) in refused.json()["message"]
+    assert client.delete(url).status_code == 204
+
+
+def test_a_document_that_is_still_read_is_kept_until_its_job_has_ended() -> None:
+    customer = a_customer()
+    job = accept_document(customer=customer, content=CONTENT, file_name="bill.pdf", by="test")
+    client = client_of(customer, scopes=("uploads:*",))
+    url = f"/v2/uploads/{job.upload.pk}"
+
+    refused = client.delete(url)
+    OcrJob.objects.update(state="failed", finished_at=timezone.now(), failure_code="corrupt", message="It is torn.")
+
+    assert (refused.status_code, refused.json()["error"]) == (409, "upload_needed")
+    assert client.delete(url).status_code == 204
