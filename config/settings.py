@@ -18,6 +18,8 @@ from celery.schedules import schedule
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
+from config.api.enum_names import ENUM_NAMES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -357,22 +359,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api.schema.refuse_unknown_fields",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "MatchOutcome": "ocr.models.MatchOutcome",
-        "Stage": "ocr.models.Stage",
-        "FieldSource": "ocr.models.FieldSource",
-        "PartyType": "customers.models.PartyType",
-        "WebhookEndpointStatus": "customers.webhooks.models.WebhookEndpoint.Status",
-        "ContactType": "counterparties.models.Contact.Type",
-        "AddressKind": "counterparties.models.Address.Kind",
-        "InvoiceStatus": "invoices.models.Invoice.Status",
-        "TransferStatus": "transfers.models.Transfer.Status",
-        "UploadStatus": "invoices.models.Upload.Status",
-        "RunOutcome": "ocr.models.OcrRun.Outcome",
-        "UploadDocumentType": "invoices.models.Upload.DocumentType",
-        "BankDetailsChangeSource": "counterparties.bank_details_change.BankDetailsChange.Source",
-        "BankDetailsChangeDecision": "counterparties.bank_details_change.BankDetailsChange.Decision",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # --- security -------------------------------------------------------------------------------------------------------
