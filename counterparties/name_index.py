@@ -1,6 +1,6 @@
 """The index of trigrams that SQLite searches names by, and the triggers that keep it in step with the counterparties.
 
-PostgreSQL has its own (migration 0009). SQLite loses the triggers of a table whenever a migration alters that table,
+PostgreSQL has its own (migration 0003). SQLite loses the triggers of a table whenever a migration alters that table,
 because Django then builds it anew: so `put_up` is called after every run of `migrate`, and repairs what is missing.
 
 Each customer's names lie side by side: the upper half of a row's number is that of the customer's books, and a look-up

@@ -16,9 +16,9 @@ _LONGEST = 5
 _MOST_PIECES = 10
 _MOST_TOGETHER = 3
 # Rows that a probe may be expected to find: few where there is a choice, more where nothing rarer would be left.
-_RARE_ROWS = 300
-_MOST_ROWS = 3_000
-_MOST_ROWS_OF_ALL = 4_000
+_RARE_ROWS = 500
+_MOST_ROWS = 6_000
+_MOST_ROWS_OF_ALL = 8_000
 
 
 @dataclass(frozen=True, slots=True)
