@@ -14,6 +14,7 @@ from typing import Protocol
 
 from counterparties.account_comparison import settled_among
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
+from counterparties.identifiers import compact, vat_key
 from counterparties.lookalikes import plain_letters
 from counterparties.matching import match_payee
 from counterparties.payee_names import NameCheck, check_name
@@ -183,7 +184,7 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
     # The readings keep four at most: of more, not all are known here.
     if 2 <= len(named) < MOST_RUNNERS_UP:
         match = settled_among(match=match, candidates=candidates, ibans=named, currency=evidence.currency)
-    match = name_checked(match=match, payee=evidence.name, candidates=candidates, surroundings=surroundings)
+    match = name_checked(match=match, evidence=evidence, candidates=candidates, surroundings=surroundings)
     return match, candidates
 
 
@@ -230,21 +231,24 @@ def _other_ibans(fields: InvoiceFields) -> tuple[str, ...]:
 
 
 def name_checked(
-    *, match: Match, payee: str | None, candidates: Sequence[CounterpartyRow], surroundings: Surroundings
+    *, match: Match, evidence: PayeeEvidence, candidates: Sequence[CounterpartyRow], surroundings: Surroundings
 ) -> Match:
     """The match with the answer whether the document's payee holds the account that would be paid; `no_match` warns.
 
-    The names on file say nothing against a payee whom a person has decided on; what a service answers still does.
+    The names on file say nothing against a payee whom a person has decided on, nor against one whose VAT number and
+    account both stand on the document: it may name the bank that collects. What a service answers still does.
     """
     row = next((row for row in candidates if row.id == match.counterparty_id), None)
     account = next((each for each in row.accounts if each.id == match.account_id), None) if row else None
     if row is None or account is None:
         return match
     holders = (row.legal_name, *row.aliases, *row.confirmed.names)
-    check = surroundings.check_payee(payee=payee, holders=holders, iban=account.iban)
+    check = surroundings.check_payee(payee=evidence.name, holders=holders, iban=account.iban)
     decisions = surroundings.decisions
-    is_decided = check.asked == "ledger" and (decisions.counterparty_id == row.id or decisions.account_id == account.id)
-    if check.answer != "no_match" or is_decided:
+    is_decided = decisions.counterparty_id == row.id or decisions.account_id == account.id
+    vat = vat_key(evidence.vat_id or "")
+    is_proven = bool(vat) and vat == vat_key(row.vat_id) and compact(evidence.iban or "") == account.iban
+    if check.answer != "no_match" or (check.asked == "ledger" and (is_decided or is_proven)):
         return replace(match, name_check=check)
     message = f"The document asks to pay {check.payee}, but the account is that of {check.holder}."
     warning = MatchWarning("payee_name_differs", message)

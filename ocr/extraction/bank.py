@@ -24,7 +24,7 @@ _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}\s?[A-Z]{2}\s?[A-Z0-9]{2}(?:\s?[A-Z0-9]{3})?)(?![A-Z0-9])")
 
 
-_POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![A-Z] )(\d{2}(?: ?\d{4}){6})(?![ ]?\d)")
+_POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![^A-Za-z][A-Z]{2} )(\d{2}(?: ?\d{4}){6})(?![ ]?\d)")
 """Numer rachunku bankowego: a Polish IBAN without its country, as invoices within Poland print it."""
 
 SEVERAL_IBANS = "several_ibans"

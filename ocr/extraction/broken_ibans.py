@@ -12,7 +12,7 @@ from ocr.extraction.lines import Segment, Sheet
 
 _START = re.compile(r"(?<![A-Z0-9])([A-Z]{2}) ?[0-9]{2}(?=[ .\-]?[0-9A-Z])")
 _LABEL = re.compile(r"\bIBAN", re.IGNORECASE)
-_POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![A-Z] )[0-9]{2}(?: [0-9]{4}){6}(?! ?[0-9])")
+_POLISH_NUMBER = re.compile(r"(?<![A-Z0-9])(?<![^A-Za-z][A-Z]{2} )[0-9]{2}(?: [0-9]{4}){6}(?! ?[0-9])")
 """As Polish invoices print their accounts, without the country."""
 
 _IN_FOURS = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ \u00a0][0-9A-Z]{4}){2,}(?:[ \u00a0][0-9A-Z]{1,3})?")

@@ -16,6 +16,7 @@ from ocr.reading.soundness import TextLayerFigures
 _FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _CLIPPING = 64  # char_flags of text render modes 4 to 7
 _NEAR_WHITE = 0xE8
+_WHITE_GROUND = 0.8  # share of a text's box; white letters with an outline leave less
 _SMALLEST_POINTS = 1.0
 _PROOF_DPI = 100
 _PROOF_MAX_PIXELS = 4_000_000
@@ -160,7 +161,9 @@ def _without_trace(page: Any, spans: list[dict[str, Any]]) -> Iterator[tuple[flo
     for span in spans:
         box = (pymupdf.Rect(span["bbox"]) * page.rotation_matrix & page.rect) * pymupdf.Matrix(zoom, zoom)
         part = shades[int(box.y0) : int(box.y1) + 1, int(box.x0) : int(box.x1) + 1]
-        if part.size == 0 or int(part.max()) - int(part.min()) < _LEAST_CONTRAST:
+        # Other text may reach into the box of white letters: they are unseen where the ground around them is white.
+        on_white = _is_near_white(span["color"]) and part.size and float((part >= _NEAR_WHITE).mean()) > _WHITE_GROUND
+        if part.size == 0 or on_white or int(part.max()) - int(part.min()) < _LEAST_CONTRAST:
             yield tuple(span["bbox"])
 
 

@@ -143,6 +143,7 @@ def test_a_polish_account_without_its_country_is_read_as_the_iban_that_it_is() -
     rows = (row("Faktura nr 4711/2026"), row("Sprzedawca: Młyn Sp. z o.o."), row(f"Nr konta: {number}"))
 
     assert read(*rows).value("iban") == "PL61109010140000071219812874"
+    assert read(*rows[:2], row(f"Nazwa banku Wiślany; IBAN {number}; SWIFT")).value("iban") is not None
     assert read(*rows[:2], row("Nr konta: 62 1090 1014 0000 0712 1981 2874")).value("iban") is None
 
 

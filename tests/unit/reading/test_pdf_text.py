@@ -123,6 +123,18 @@ def test_white_text_on_a_dark_ground_is_read() -> None:
     assert result.notes == ()
 
 
+def test_white_text_that_other_text_reaches_into_is_hidden_all_the_same() -> None:
+    document = pymupdf.open()
+    page = text_page(document)
+    page.insert_text((72, 500), "Zahlbar bis 19.10.2026", fontsize=8)
+    page.insert_text((72, 506), "IBAN GB82 WEST 1234 5698 7654 32", fontsize=8, color=(1, 1, 1))
+
+    read_page = read(document).pages[0]
+
+    assert texts(read_page) == [*EXPECTED, "Zahlbar", "bis", "19.10.2026"]
+    assert read_page.unseen == ("IBAN GB82 WEST 1234 5698 7654 32",)
+
+
 def test_text_of_an_annotation_is_read() -> None:
     document = pymupdf.open()
     page = text_page(document)
