@@ -355,9 +355,16 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,  # else a choice that may be null is described as one that may not
+    "WEBHOOKS": [
+        "customers.webhooks.description.job_finished",
+        "customers.webhooks.description.job_failed",
+        "customers.webhooks.description.transfer_finalized",
+        "customers.webhooks.description.test",
+    ],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.api.schema.refuse_unknown_fields",
+        "config.api.schema.describe_webhooks",
     ],
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }

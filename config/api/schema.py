@@ -144,6 +144,29 @@ def refuse_unknown_fields(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+WEBHOOK_HEADERS = {
+    "webhook-id": "The same in every attempt and every replay: by it a receiver knows a message again.",
+    "webhook-timestamp": "Seconds since 1970, of this attempt: refuse what is more than five minutes off.",
+    "webhook-signature": "`v1,` and the base64 of the HMAC-SHA256 over `id.timestamp.body`, for each secret in use, "
+    "with a blank between them.",
+}
+
+
+def describe_webhooks(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A postprocessing hook: webhooks have headers of their own, need no key, and are answered in their own way."""
+    for item in result.get("webhooks", {}).values():
+        operation = item["post"]
+        operation["parameters"] = [
+            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in WEBHOOK_HEADERS.items()
+        ]
+        operation["responses"] = {
+            code: answer for code, answer in operation["responses"].items() if not code.isdecimal()
+        }
+        operation["security"] = []
+    return result
+
+
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "config.api.authentication.ApiKeyAuthentication"
     name = "apiKey"
