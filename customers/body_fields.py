@@ -86,7 +86,8 @@ class IdField(serializers.UUIDField):
     """A UUID as a string."""
 
     def to_internal_value(self, data: Any) -> UUID:
-        if not isinstance(data, str):
+        # Python reads digits of every script as digits.
+        if not isinstance(data, str) or not data.isascii():
             self.fail("invalid", value=data)
         return super().to_internal_value(data)
 
