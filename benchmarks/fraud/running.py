@@ -107,9 +107,8 @@ def examine(*, document: Document, customer: "Customer") -> Outcome:
         paid_to=transfer.destination_iban if transfer else "",
         failure=job.message if job.state == job.State.FAILED else "",
     )
-    if not document.kind.is_forged:
-        _pay(job)
-    return outcome
+    refused = () if document.kind.is_forged else _pay(job)
+    return replace(outcome, blockers=(*outcome.blockers, *refused))
 
 
 def without_content(outcome: Outcome) -> Outcome:
@@ -129,14 +128,18 @@ def _processed(content: bytes, name: str, customer: "Customer") -> "OcrJob":
     return job
 
 
-def _pay(job: "OcrJob") -> None:
-    """Finalises the draft where nothing blocks it, as a person would."""
+def _pay(job: "OcrJob") -> tuple[str, ...]:
+    """Finalises the draft where nothing blocks it, as a person would; what finalising itself refuses it for."""
     from django.utils import timezone
 
-    from transfers.finalizing import finalize_transfer
+    from transfers.finalizing import FinalizeBlocked, finalize_transfer
 
     if job.transfer and not job.transfer.blockers:
-        finalize_transfer(transfer_id=job.transfer.pk, by=_BY, now=timezone.now())
+        try:
+            finalize_transfer(transfer_id=job.transfer.pk, by=_BY, now=timezone.now())
+        except FinalizeBlocked as refusal:
+            return tuple(refusal.blockers)
+    return ()
 
 
 def _books(cast: Cast) -> str:
