@@ -14,6 +14,7 @@ NO_ALARMS = frozenset(
     {
         "account_ambiguous",
         "account_assumed",
+        "account_not_payable",
         "account_unknown",
         "amount_due_differs",
         "amount_missing",
