@@ -158,7 +158,13 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
     def pain001(self, request: Request, id: str) -> HttpResponse:  # noqa: A002 — the name in the path
         transfer = self.get_object()
         again = self._again()
-        file = hand_out(transfer_id=transfer.pk, again=again, by=self.caller, now=timezone.now())
+        file = hand_out(
+            transfer_id=transfer.pk,
+            again=again,
+            is_look=request.method == "HEAD",
+            by=self.caller,
+            now=timezone.now(),
+        )
         return HttpResponse(
             file.content,
             content_type="application/xml",

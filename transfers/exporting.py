@@ -36,17 +36,21 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written, or would be; `file` is None when there was nothing to write."""
+    """What was written, or would be; `file` is None when there was nothing to write. `over_api` are those that were
+    fetched one by one before, and hence not written."""
 
     file: PaymentFile | None
     message_id: str
     payments: tuple[Payment, ...]
     left_out: tuple[LeftOut, ...]
+    over_api: int = 0
 
 
 @transaction.atomic
-def hand_out(*, transfer_id: UUID, again: bool, by: str, now: datetime) -> PaymentFile:
+def hand_out(*, transfer_id: UUID, again: bool, is_look: bool, by: str, now: datetime) -> PaymentFile:
     """The payment file of one finalised transfer; the first time it is noted. It has the same message id every time.
+
+    `is_look`: nobody gets the bytes, and nothing is noted.
 
     Raises AlreadyExported when a file of many has the transfer and `again` is not set, NotFinalised, PayeeChanged,
     PaymentUnfit and `Transfer.DoesNotExist`.
@@ -61,7 +65,7 @@ def hand_out(*, transfer_id: UUID, again: bool, by: str, now: datetime) -> Payme
             f"{elsewhere[0].exported_at:%Y-%m-%d}; ask with again=true only if that file did not reach the bank."
         )
     file = payment_file(payments=[payment], message_id=transfer.pk.hex, created_at=transfer.created_at)
-    if len(elsewhere) == len(before):
+    if not is_look and len(elsewhere) == len(before):
         _note(
             transfers=[transfer],
             file=file,
@@ -116,7 +120,13 @@ def export_payments(
         )
         export.file_name = write(file.content)
         export.save(update_fields=["file_name"])
-    return Exported(file=file, message_id=message_id, payments=tuple(payments), left_out=tuple(left_out))
+    return Exported(
+        file=file,
+        message_id=message_id,
+        payments=tuple(payments),
+        left_out=tuple(left_out),
+        over_api=_fetched_only(customer=customer, until=until).count() if again is None else 0,
+    )
 
 
 def _to_export(*, customer: Customer, until: date | None, again: str | None) -> QuerySet[Transfer]:
@@ -131,6 +141,13 @@ def _to_export(*, customer: Customer, until: date | None, again: str | None) -> 
             raise UnknownExport(f"No payment file of {customer} has the message id {again}; see the back office.")
         return transfers.filter(exports__export=export)
     return transfers
+
+
+def _fetched_only(*, customer: Customer, until: date | None) -> QuerySet[Transfer]:
+    """The pending transfers of which somebody has the single file, and which no file of many has."""
+    of_many = ExportedTransfer.objects.filter(transfer=OuterRef("pk"), export__channel=Channel.COMMAND)
+    single = ExportedTransfer.objects.filter(transfer=OuterRef("pk"), export__channel=Channel.API)
+    return _to_export(customer=customer, until=until, again="").filter(Exists(single), ~Exists(of_many))
 
 
 def _locked(transfers: QuerySet[Transfer]) -> QuerySet[Transfer]:

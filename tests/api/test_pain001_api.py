@@ -76,6 +76,13 @@ def test_fetched_again_it_is_the_same_file_and_noted_once(client: APIClient, cus
     assert noted.exported_by.startswith("key:")
 
 
+def test_a_look_at_the_headers_hands_nothing_out(client: APIClient, customer: Customer) -> None:
+    answer = client.head(f"{PATH}/{finalised(customer).pk}/pain001")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
+    assert PaymentExport.objects.count() == 0
+
+
 def test_a_day_that_has_passed_becomes_today(client: APIClient, customer: Customer) -> None:
     transfer = finalised(customer)
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -130,9 +130,12 @@ def test_what_was_fetched_over_the_api_is_not_paid_a_second_time(
     customer: Customer, payee: CounterpartyAccount, tmp_path: Path
 ) -> None:
     transfer = pay(payee)
-    hand_out(transfer_id=transfer.pk, again=False, by="key:x", now=timezone.now())
+    hand_out(transfer_id=transfer.pk, again=False, is_look=False, by="key:x", now=timezone.now())
 
-    assert "no transfer is waiting" in export(customer, tmp_path / "bank.xml")[0]
+    said, warned = export(customer, tmp_path / "bank.xml")
+
+    assert "no transfer is waiting" in said
+    assert warned.startswith("left out 1 that were fetched over the API;")
 
 
 def test_a_dry_run_writes_and_notes_nothing(customer: Customer, payee: CounterpartyAccount, tmp_path: Path) -> None:

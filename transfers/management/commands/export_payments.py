@@ -65,6 +65,11 @@ class Command(BaseCommand):
     def _tell(self, exported: Exported, *, mark: str) -> None:
         for one in exported.left_out:
             self.stderr.write(f"left out {one.transfer_id}: {one.reason}")
+        if exported.over_api:
+            self.stderr.write(
+                f"left out {exported.over_api} that were fetched over the API; "
+                "if one never reached the bank, write it with --again and its message id, which the back office shows"
+            )
         if exported.file is None:
             self.stdout.write(f"{mark}no transfer is waiting to be exported.")
             return
