@@ -113,6 +113,7 @@ def a_whole_tenant(*, mark: str, ibans: tuple[str, str, str]) -> Tenant:
     )
     finalize_transfer(transfer_id=draft.pk, by=f"{mark} person", now=now)
     open_draft = Transfer.objects.create(customer=customer, reference=mark, upload=an_upload(customer))
+    an_upload(customer, content=b"%PDF-1.7 paid by nothing", file_name=f"{mark}-free.pdf")
     OcrJob.objects.filter(pk=job.pk).update(
         state="finished",
         finished_at=now,
