@@ -14,11 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
 
 from tests.documents import as_base64
 from tests.services import ROOT
 
 PATIENCE_SECONDS = 60.0
+WORKER = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1", "--loglevel", "WARNING"]
+BEAT = [sys.executable, "-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,29 @@ def service(*, directory: Path, environment: Mapping[str, str] | None = None) ->
         running_service = Service(url=f"http://127.0.0.1:{port}", environment=settings, log=log, process=process)
         _wait_until_up(running_service)
         yield running_service
+
+
+@contextmanager
+def distributed_service(
+    *, directory: Path, redis_url: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Service]:
+    """A web process on a PostgreSQL database of its own and on the tests' Redis; no worker yet."""
+    url = os.environ["DATABASE_URL"]
+    name = f"paydraft_{uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute(f'CREATE DATABASE "{name}"')
+        try:
+            own = {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl(), "REDIS_URL": redis_url}
+            with service(directory=directory, environment={**own, **(environment or {})}) as running_service:
+                yield running_service
+        finally:
+            database.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def demo_data(running_service: Service) -> tuple[str, str]:
+    """The demo customer's id and an API key for it."""
+    data = json.loads(running_service.manage("load_demo_data", "--json"))
+    return data["customer_id"], data["api_key"]
 
 
 def _wait_until_up(running_service: Service) -> None:

@@ -1,30 +1,16 @@
 """The service as real processes: embedded, and on PostgreSQL and Redis with a worker and a beat of their own."""
 
-import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 import redis
 
 from tests.documents import as_base64, encrypted_pdf, invoice_pdf
-from tests.running import Service, running, service
-
-WORKER = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1", "--loglevel", "WARNING"]
-BEAT = [sys.executable, "-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING"]
-
-
-def demo_data(running_service: Service) -> tuple[str, str]:
-    """The demo customer's id and an API key for it."""
-    data = json.loads(running_service.manage("load_demo_data", "--json"))
-    return data["customer_id"], data["api_key"]
+from tests.running import BEAT, WORKER, Service, demo_data, distributed_service, running, service
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +57,8 @@ def test_a_document_that_is_too_large_is_answered_while_it_is_still_being_sent(e
 
 @pytest.fixture
 def distributed(tmp_path: Path, redis_database: str) -> Iterator[Service]:
-    """A web process on a PostgreSQL database of its own and on the tests' Redis; no worker yet."""
-    url = os.environ["DATABASE_URL"]
-    name = f"paydraft_{uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as database:
-        database.execute(f'CREATE DATABASE "{name}"')
-        try:
-            environment = {
-                "DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl(),
-                "REDIS_URL": redis_database,
-            }
-            with service(directory=tmp_path, environment=environment) as running_service:
-                yield running_service
-        finally:
-            database.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with distributed_service(directory=tmp_path, redis_url=redis_database) as running_service:
+        yield running_service
 
 
 @pytest.mark.postgres
