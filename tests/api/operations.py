@@ -1,11 +1,16 @@
 """The operations of the API as its own OpenAPI description has them, and what of them names rows by id."""
 
+import copy
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
+
+# Keys from the outside of a body in; 0 stands for the first entry of a list.
+Place = tuple[str | int, ...]
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -25,6 +30,11 @@ class Operation:
 
     def __str__(self) -> str:
         return f"{self.operation_id}{' as form' if self.content_type == MULTIPART else ''}"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is searched and paged through."""
+        return any(one["name"] == "limit" for one in self.query)
 
     def id_parameters(self) -> list[str]:
         """The query parameters that take an id."""
@@ -70,8 +80,8 @@ def operations() -> list[Operation]:
     ]
 
 
-def id_fields(schema: dict[str, Any], place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where in a body ids stand, as keys from the outside in; 0 stands for the first entry of a list."""
+def id_fields(schema: dict[str, Any], place: Place = ()) -> Iterator[Place]:
+    """Where in a body ids stand, see `Place`."""
     schema = resolved(schema)
     if schema.get("format") == "uuid":
         yield place
@@ -81,3 +91,32 @@ def id_fields(schema: dict[str, Any], place: tuple[str | int, ...] = ()) -> Iter
         yield from id_fields(schema["items"], (*place, 0))
     for choice in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
         yield from id_fields(choice, place)
+
+
+def places(schema: dict[str, Any], place: Place = ()) -> Iterator[Place]:
+    """Every place of a body at which a value can stand, the outermost not among them."""
+    schema = resolved(schema)
+    if place:
+        yield place
+    for name, inner in schema.get("properties", {}).items():
+        yield from places(inner, (*place, name))
+    if isinstance(schema.get("items"), dict):
+        yield from places(schema["items"], (*place, 0))
+
+
+def with_value(body: Any, place: Place, value: Any) -> Any:
+    """A copy of the body with the value at the place; what is missing around it is made, and nothing more."""
+    changed = copy.deepcopy(body)
+    holder = changed
+    for part, inner in itertools.pairwise(place):
+        empty: Any = [] if inner == 0 else {}
+        if isinstance(holder, list):
+            holder[:1] = [holder[0] if holder and isinstance(holder[0], type(empty)) else empty]
+        elif not isinstance(holder.get(part), type(empty)):
+            holder[part] = empty
+        holder = holder[part]
+    if isinstance(holder, list):
+        holder[:1] = [value]
+    else:
+        holder[place[-1]] = value
+    return changed

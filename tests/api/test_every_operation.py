@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from customers.scopes import FAMILIES
 from tests.api.conftest import client_for
-from tests.api.operations import JSON, MULTIPART, Operation, description, operations
+from tests.api.operations import JSON, MULTIPART, Operation, description, operations, places, with_value
 from tests.api.test_bad_input import is_error
 from tests.api.walking import OURS, UNKNOWN, Walk
 from tests.tenants import a_whole_tenant
@@ -92,11 +92,25 @@ def test_its_answers_are_those_that_are_described(walk: Walk, operation: Operati
         answers = [walk.send(operation, path_id=one, body=body) for one in [*walk.our_ids, UNKNOWN]]
     else:
         answers = [walk.send(operation, body=body)]
-    if operation.query:
+    if operation.is_list:
         answers.append(walk.send(operation, query={"limit": 0}))
     assert any(answer.status_code < 300 for answer in answers)
     for answer in answers:
         check_answer(operation, answer)
+
+
+ODD: list[Any] = [None, "", "x", "a\x00b", "\ud800", "x" * 6000, -1, 10**30, 1e308, True, [], [None], {}, {"a": {}}]
+
+
+@pytest.mark.parametrize("operation", [one for one in ALL if one.body and one.content_type == JSON], ids=str)
+def test_odd_values_anywhere_in_a_body_are_answered(walk: Walk, operation: Operation) -> None:
+    body = walk.body_of(operation)
+    path_id = walk.accepting_id(operation) if "{" in operation.path else None
+    for place in places(operation.body or {}):
+        for value in ODD:
+            answer = walk.send(operation, path_id=path_id, body=with_value(body or {}, place, value))
+            check_answer(operation, answer)
+            assert answer.status_code < 500
 
 
 @pytest.mark.parametrize("operation", [one for one in ALL if one.method == "POST"], ids=str)

@@ -255,6 +255,7 @@ def test_a_draft_is_changed_and_added_up_again(
     assert [item["title"] for item in row["items"]] == ["b", "a"]
     assert (row["amount"]["subtotal"], row["amount"]["total"], row["due_date"]) == ("200", "193", "2026-05-01")
     assert row["invoice_number"] == before["invoice_number"]
+    assert list(client.patch(one, {"invoice_number": "mine"}).json()["details"]) == ["invoice_number"]
     assert InvoiceItem.objects.count() == 2
     assert row["status"] == "sent"
 
