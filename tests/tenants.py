@@ -112,7 +112,6 @@ def a_whole_tenant(*, mark: str, ibans: tuple[str, str, str]) -> Tenant:
         ocr_job_id=job.pk,
     )
     finalize_transfer(transfer_id=draft.pk, by=f"{mark} person", now=now)
-    an_upload(customer, b"%PDF-1.7 nobody's yet", f"{mark}.pdf")
     open_draft = Transfer.objects.create(customer=customer, reference=mark, upload=an_upload(customer))
     an_upload(customer, content=b"%PDF-1.7 paid by nothing", file_name=f"{mark}-free.pdf")
     OcrJob.objects.filter(pk=job.pk).update(
