@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import django
@@ -99,10 +100,16 @@ def read_questions(path: Path) -> list[Asked]:
 
 def _parsed(line: dict[str, dict[str, object]]) -> Asked:
     told = dict(line["question"])
-    evidence = PayeeEvidence(**told.pop("evidence"))  # type: ignore[arg-type]
+    said = told.pop("evidence").items()  # type: ignore[attr-defined]
+    evidence = PayeeEvidence(**{name: _plain(value) for name, value in said})
     right = tuple(told.pop("right"))  # type: ignore[arg-type, var-annotated]
     question = Question(evidence=evidence, right=right, **told)  # type: ignore[arg-type]
     return Asked(customer_id=UUID(str(line["customer_id"])), question=question)
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no tuples."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _drawn(tenant: Tenant, sample: Sample, books: Books, *, count: int) -> list[Asked]:

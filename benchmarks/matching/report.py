@@ -10,6 +10,7 @@ from benchmarks.tables import table
 
 _ANSWERS = ("question", "n", "among the candidates", "right", "wrong firm found", "ambiguous", "not found")
 _TIMES = ("question", "p50", "p95", "p99", "processor p50", "processor p95")
+_LONGEST_PLAN = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def page(*, introduction: str, databases: Sequence[Measured]) -> str:
         parts += [f"## {measured.database}", _circumstances(measured), tables(measured)]
     for measured in databases:
         parts.append(f"## How {measured.database} looks up")
-        parts += [f"{kind}:\n\n```\n{plan}\n```" for kind, plan in measured.plans.items() if plan]
+        parts += [f"{kind}:\n\n```\n{_begun(plan)}\n```" for kind, plan in measured.plans.items() if plan]
     return "\n\n".join(parts) + "\n"
 
 
@@ -66,6 +67,13 @@ def chart(databases: Sequence[Measured]) -> str:
             drawing.bar(x=240, y=top + 11 * place, width=500 * p95 / slowest, height=9, colour=COLOURS[place])
             drawing.text(x=246 + 500 * p95 / slowest, y=top + 11 * place + 9, text=f"{p95:.1f}", size=10)
     return drawing.finished(caption=databases[0].machine)
+
+
+def _begun(plan: str) -> str:
+    """The plan, or as much of it as a person reads: a name is looked for by many pieces, each in the same way."""
+    lines = plan.split("\n")
+    left = len(lines) - _LONGEST_PLAN
+    return plan if left <= 0 else "\n".join([*lines[:_LONGEST_PLAN], f"… and {left} lines more"])
 
 
 def _circumstances(measured: Measured) -> str:

@@ -104,8 +104,8 @@ def test_jobs_are_processed_again_from_the_list(operator: Client, job: OcrJob, a
 
 def test_every_model_of_ours_has_its_pages(operator: Client, job: OcrJob) -> None:
     ours = ("customers", "counterparties", "invoices", "transfers", "ocr")
-    # Shown on their invoice, delivery or endpoint.
-    within_another = {"invoiceitem", "webhookattempt", "webhookmessage", "webhooksecret"}
+    # Shown on their invoice, payment file, delivery or endpoint.
+    within_another = {"exportedtransfer", "invoiceitem", "webhookattempt", "webhookmessage", "webhooksecret"}
     index = operator.get(reverse("admin:index")).content.decode()
 
     for model in (model for app in ours for model in apps.get_app_config(app).get_models()):
