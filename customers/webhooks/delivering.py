@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from customers.webhooks.endpoints import disable_endpoint
 from customers.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookSecret
-from customers.webhooks.schedule import next_attempt_at
+from customers.webhooks.schedule import LONGEST_WISH, next_attempt_at
 from customers.webhooks.sending import Outcome, Rules, post
 from customers.webhooks.signing import SecretUnavailable, signed_headers, stored_secret
 
@@ -109,9 +109,18 @@ def attempt(*, claim: Claim, send: Send = post) -> bool:
         log.warning("webhook endpoint %s: %s", delivery.endpoint_id, error)
         outcome = Outcome(error=str(error))
     else:
-        outcome = send(url=delivery.endpoint.url, body=delivery.message.body, headers=headers, rules=rules())
+        outcome = _sent(delivery, headers=headers, send=send)
     record_outcome(claim=claim, outcome=outcome, started_at=started_at, now=timezone.now())
     return outcome.is_success
+
+
+def _sent(delivery: WebhookDelivery, *, headers: dict[str, str], send: Send) -> Outcome:
+    try:
+        return send(url=delivery.endpoint.url, body=delivery.message.body, headers=headers, rules=rules())
+    except Exception as error:
+        # Whatever it was, it counts as an attempt: a claim that is left to its lease would be taken up for ever.
+        log.exception("webhook delivery %s met with an error of ours", delivery.pk)
+        return Outcome(error=f"An error of this service: {type(error).__name__}; its log has more.")
 
 
 def secrets_of(rows: Iterable[WebhookSecret], *, now: datetime) -> list[str]:
@@ -168,6 +177,8 @@ def _settle_failure(
         chance=random.random(),  # noqa: S311 — spreads retries, guards nothing
         wish=outcome.retry_after,
     )
+    if outcome.retry_after is not None:
+        _let_rest(endpoint, until=now + min(outcome.retry_after, LONGEST_WISH))
     if again_at is not None:
         delivery.next_attempt_at, delivery.announced_at = again_at, None
         delivery.save(update_fields=["next_attempt_at", "announced_at", "claim_token", "lease_expires_at"])
@@ -175,6 +186,13 @@ def _settle_failure(
     _end(delivery, state=WebhookDelivery.State.FAILED, failure=USED_UP, now=now)
     if endpoint.failing_since is not None and endpoint.failing_since <= now - settings.WEBHOOK_DISABLE_AFTER:
         disable_endpoint(endpoint=endpoint, reason=WebhookEndpoint.DisabledReason.FAILING, by="webhooks", now=now)
+
+
+def _let_rest(endpoint: WebhookEndpoint, *, until: datetime) -> None:
+    """What else waits for a receiver that asked for time (429, 503) waits as long."""
+    WebhookDelivery.objects.filter(
+        endpoint=endpoint, state=WebhookDelivery.State.PENDING, lease_expires_at__isnull=True, next_attempt_at__lt=until
+    ).update(next_attempt_at=until, announced_at=None)
 
 
 def _end(delivery: WebhookDelivery, *, state: str, now: datetime, failure: str = "") -> None:

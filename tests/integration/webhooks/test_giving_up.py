@@ -1,6 +1,7 @@
 """What cannot arrive is given up in the end, can be sent again, and is forgotten some day."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as service
@@ -14,6 +15,7 @@ from customers.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEn
 from customers.webhooks.outbox import ReplayRefused, replay_delivery
 from customers.webhooks.purging import purge_webhooks
 from customers.webhooks.schedule import DELAYS, MOST_ATTEMPTS
+from customers.webhooks.sending import Outcome
 from tests.integration.webhooks.outgoing import age, answering, make_due, record
 from tests.receiver import Receiver
 
@@ -81,6 +83,35 @@ def test_a_success_ends_the_time_of_failing(delivery: WebhookDelivery, endpoint:
 
     endpoint.refresh_from_db()
     assert endpoint.failing_since is None
+
+
+def test_what_else_waits_gives_a_receiver_the_time_that_it_asks_for(
+    customer: Customer, delivery: WebhookDelivery, endpoint: WebhookEndpoint
+) -> None:
+    record(customer)
+    busy = answering(503, retry_after=timedelta(minutes=10))
+    deliver_due(endpoint_id=endpoint.pk, send=busy)
+    deliver_due(endpoint_id=endpoint.pk, send=busy)
+
+    assert busy.ids == [delivery.message.message_id]
+    waits = [
+        each - timezone.now() for each in WebhookDelivery.objects.values_list("next_attempt_at", flat=True) if each
+    ]
+    assert len(waits) == 2
+    assert min(waits) > timedelta(minutes=9, seconds=59)
+
+
+def test_an_error_of_ours_is_an_attempt_like_any_other(delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> None:
+    def break_down(**_: Any) -> Outcome:
+        raise RuntimeError("a bug")
+
+    deliver_due(endpoint_id=endpoint.pk, send=break_down)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.claim_token) == ("pending", 1, None)
+    assert delivery.next_attempt_at is not None
+    assert delivery.next_attempt_at > timezone.now()
+    assert "RuntimeError" in delivery.log.get().error
 
 
 def test_retry_after_is_waited_for(delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> None:
