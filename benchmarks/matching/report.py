@@ -10,7 +10,7 @@ from benchmarks.tables import table
 
 _ANSWERS = ("question", "n", "among the candidates", "right", "wrong firm found", "ambiguous", "not found")
 _TIMES = ("question", "p50", "p95", "p99", "processor p50", "processor p95")
-_LONGEST_PLAN = 32
+_LONGEST_PLAN = 20
 
 
 @dataclass(frozen=True, slots=True)
