@@ -1,7 +1,7 @@
 """Payment files out of the house: each transfer once, and a row that says when and to whom."""
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -99,18 +99,14 @@ def export_payments(
     before = set(ExportedTransfer.objects.filter(transfer__in=transfers).values_list("transfer_id", flat=True))
     if again is None:
         transfers = [transfer for transfer in transfers if transfer.pk not in before]
-    payments, fitting, left_out = [], [], []
-    for transfer in transfers:
-        try:
-            payments.append(payment_of(transfer, today=timezone.localdate(now)))
-            fitting.append(transfer)
-        except (PayeeChanged, PaymentUnfit) as error:
-            left_out.append(LeftOut(transfer_id=transfer.pk, reason=str(error)))
+    payments, left_out = _payable(transfers, today=timezone.localdate(now))
     message_id = uuid4().hex
-    file = payment_file(payments=payments, message_id=message_id, created_at=now) if payments else None
+    file: PaymentFile | None = None
+    if payments:
+        file = payment_file(payments=list(payments.values()), message_id=message_id, created_at=now)
     if file is not None and write is not None:
         export = _note(
-            transfers=fitting,
+            transfers=list(payments),
             file=file,
             message_id=message_id,
             channel=Channel.COMMAND,
@@ -123,10 +119,21 @@ def export_payments(
     return Exported(
         file=file,
         message_id=message_id,
-        payments=tuple(payments),
-        left_out=tuple(left_out),
+        payments=tuple(payments.values()),
+        left_out=left_out,
         over_api=_fetched_only(customer=customer, until=until).count() if again is None else 0,
     )
+
+
+def _payable(transfers: Iterable[Transfer], *, today: date) -> tuple[dict[Transfer, Payment], tuple[LeftOut, ...]]:
+    """What can be paid, in the given order, and what cannot."""
+    payments, left_out = {}, []
+    for transfer in transfers:
+        try:
+            payments[transfer] = payment_of(transfer, today=today)
+        except (PayeeChanged, PaymentUnfit) as error:
+            left_out.append(LeftOut(transfer_id=transfer.pk, reason=str(error)))
+    return payments, tuple(left_out)
 
 
 def _to_export(*, customer: Customer, until: date | None, again: str | None) -> QuerySet[Transfer]:

@@ -81,19 +81,7 @@ def edit_draft(
         raise NotADraft(f"The transfer is {transfer.status}; only a draft can be changed.")
     if unknown := set(settled) - set(transfer.blockers):
         raise NothingToSettle(unknown)
-    before = transfer.currency, transfer.source_account_id
-    for name, value in fields.items():
-        setattr(transfer, name, value)
-    if transfer.amount_minor is not None and not transfer.currency:
-        raise TransferUnfit(
-            "Name the currency: without it nobody knows what the minor unit is.", field="amount.currency"
-        )
-    if source is not None:
-        set_source(transfer, source)
-    elif transfer.currency != before[0] and _was_usual(transfer, currency=before[0]):
-        set_source(transfer, Selector())
-    if destination is not None:
-        set_destination(transfer, destination)
+    _apply(transfer, fields=fields, source=source, destination=destination)
     is_edit = bool(settled) or source is not None or destination is not None or bool(set(fields) - BESIDE)
     if not is_edit:
         transfer.modified_by = by
@@ -111,6 +99,27 @@ def edit_draft(
     )
     _save(transfer, blockers=blockers, by=by, edited_at=now)
     return transfer
+
+
+def _apply(
+    transfer: Transfer, *, fields: Mapping[str, Any], source: Selector | None, destination: Selector | None
+) -> None:
+    currency = transfer.currency
+    for name, value in fields.items():
+        setattr(transfer, name, value)
+    is_other_currency = transfer.currency != currency
+    if transfer.amount_minor is not None and not transfer.currency:
+        raise TransferUnfit(
+            "Name the currency: without it nobody knows what the minor unit is.", field="amount.currency"
+        )
+    if transfer.amount_minor is not None and is_other_currency and "amount_minor" not in fields:
+        raise TransferUnfit("Send the amount in the other currency as well.", field="amount.amount_minor")
+    if source is not None:
+        set_source(transfer, source)
+    elif is_other_currency and _was_usual(transfer, currency=currency):
+        set_source(transfer, Selector())
+    if destination is not None:
+        set_destination(transfer, destination)
 
 
 def _answered(*, fields: Mapping[str, Any], destination: Selector | None) -> list[str]:

@@ -268,7 +268,7 @@ class TestChanging:
         draft = a_draft(customer)
         francs = own_account(customer, CHF_IBAN, currency="CHF", is_primary=True)
 
-        assert changed(client, draft, amount={"currency": "CHF"})["source"] == payee(francs)
+        assert changed(client, draft, amount={"amount_minor": "1", "currency": "CHF"})["source"] == payee(francs)
 
     def test_an_account_that_was_chosen_stays_when_the_currency_changes(
         self, client: APIClient, customer: Customer
@@ -278,7 +278,16 @@ class TestChanging:
         chosen = own_account(customer, OTHER_IBAN)
         changed(client, draft, source={"cp_account_id": str(chosen.pk)})
 
-        assert changed(client, draft, amount={"currency": "CHF"})["source"] == payee(chosen)
+        assert changed(client, draft, amount={"amount_minor": "1", "currency": "CHF"})["source"] == payee(chosen)
+
+    def test_another_currency_needs_its_amount(self, client: APIClient, customer: Customer) -> None:
+        draft = a_draft(customer)
+
+        answer = change(client, draft, amount={"currency": "JPY"})
+
+        assert is_error(answer, 400, "validation_error")
+        assert list(answer.json()["details"]["amount"]) == ["amount_minor"]
+        assert client.get(f"{PATH}/{draft.pk}").json()["amount"] == {"amount_minor": "11900", "currency": "EUR"}
 
     def test_an_amount_without_a_currency_is_refused(self, client: APIClient, customer: Customer) -> None:
         draft = a_draft(customer)
