@@ -47,6 +47,8 @@ def change_part(part: Part, *, changes: Mapping[str, Any], by: str) -> Part:
 @transaction.atomic
 def remove_part(part: Belonging, *, by: str) -> bool:
     """Deletes the row when nothing refers to it, else deactivates it. Whether it was deleted. Raises DoesNotExist."""
+    # First the counterparty, as in every other change: deleting an account writes to it, and two orders would deadlock.
+    lock_counterparty(part.counterparty.pk)
     # On PostgreSQL nobody can begin to refer to a row that is locked like this.
     row = type(part)._default_manager.select_for_update().get(pk=part.pk)
     if not is_referred_to(row):

@@ -101,3 +101,21 @@ def test_a_row_that_many_remove_is_gone_for_all_but_one(supplier: Counterparty) 
 
     assert sorted(str(type(one).__name__) for one in got) == ["DoesNotExist"] * (WRITERS - 1) + ["bool"]
     assert not CounterpartyAccount.objects.exists()
+
+
+def test_changing_and_removing_wait_for_each_other(supplier: Counterparty) -> None:
+    now = timezone.now()
+    for _ in range(5):
+        account = an_account(supplier, SUPPLIERS_IBAN)
+
+        def act(number: int, account: CounterpartyAccount = account) -> Any:
+            if number % 2:
+                return remove_part(account, by="remover")
+            return change_account(account, changes={"bank": f"Bank {number}"}, by="changer", now=now)
+
+        got = by_all(act)
+
+        kinds = {type(one).__name__ for one in got}
+        assert kinds <= {"CounterpartyAccount", "DoesNotExist", "bool"}, got
+        assert True in got
+        assert not CounterpartyAccount.objects.exists()
