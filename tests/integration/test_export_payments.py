@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import etree
 
-from counterparties.models import CounterpartyAccount
+from counterparties.models import Address, CounterpartyAccount
 from customers.models import Customer
 from tests.ledger import a_customer, own_account, suppliers_account
 from tests.unit.transfers.test_pain001 import schema, texts
@@ -202,6 +203,21 @@ def test_a_file_of_which_no_row_would_tell_is_taken_away(
         export(customer, tmp_path / "bank.xml")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_transfers(
+    customer: Customer, payee: CounterpartyAccount, tmp_path: Path
+) -> None:
+    Address.objects.create(counterparty=payee.counterparty, city="Leeds", country="GB")
+
+    def queries(out: str, number: int) -> int:
+        for _ in range(number):
+            pay(payee)
+        with CaptureQueriesContext(connection) as captured:
+            export(customer, tmp_path / out)
+        return len(captured)
+
+    assert queries("one.xml", 1) == queries("six.xml", 6)
 
 
 def test_other_customers_are_left_alone(customer: Customer, payee: CounterpartyAccount, tmp_path: Path) -> None:
