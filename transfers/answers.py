@@ -28,7 +28,6 @@ ANSWERED_BY: dict[str, frozenset[str]] = {
             "several_ibans",
             "iban_is_own_account",
             "iban_invalid",
-            "hidden_text",
         }
     ),
     "amount": frozenset(
@@ -43,6 +42,10 @@ ANSWERED_BY: dict[str, frozenset[str]] = {
     "reference": frozenset({"reference_too_long"}),
 }
 
+# Questions about more than one field, answered when all of these are sent at once: the text that nobody can see may
+# hold another account or another total.
+ANSWERED_BY_ALL: dict[str, frozenset[str]] = {"hidden_text": frozenset({"account", "amount"})}
+
 # Questions that no field of a draft answers: somebody has to look, and to say that it is meant like this.
 SETTLED_BY_WORD = (
     "another_payee",
@@ -54,7 +57,7 @@ SETTLED_BY_WORD = (
 )
 
 # Told by the values alone, and asked anew at every change: a stored answer must not outlive its reason.
-_ASKED_ANEW = frozenset(
+ASKED_ANEW = frozenset(
     {
         "counterparty_not_found",
         "account_unknown",
@@ -71,13 +74,18 @@ _ASKED_ANEW = frozenset(
 )
 
 
+# What a change never answers: a bill of which nothing is to be paid is cancelled, or its draft is made anew.
+NEVER_ANSWERED = frozenset({"credit_note"})
+
+
 def left_open(
-    *, blockers: Iterable[str], answered: Iterable[str], settled: Collection[str], current: Iterable[str]
+    *, blockers: Iterable[str], answered: Collection[str], settled: Collection[str], current: Iterable[str]
 ) -> set[str]:
     """The blockers of a draft after a change.
 
     `answered` are keys of `ANSWERED_BY` for which something was sent, `settled` codes of `SETTLED_BY_WORD`, `current`
     what stands against the new values themselves.
     """
-    gone = _ASKED_ANEW.union(settled, *(ANSWERED_BY[field] for field in answered))
+    by_all = [code for code, fields in ANSWERED_BY_ALL.items() if fields <= set(answered)]
+    gone = ASKED_ANEW.union(settled, by_all, *(ANSWERED_BY[field] for field in answered))
     return (set(blockers) - gone) | set(current)
