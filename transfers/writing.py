@@ -49,14 +49,16 @@ def create_draft(
     """
     transfer = Transfer(customer=customer, created_by=by, **fields)
     if upload_id is not None:
-        transfer.upload = Upload.objects.select_for_update().filter(customer=customer, pk=upload_id).first()
+        transfer.upload = Upload.objects.filter(customer=customer, pk=upload_id).first()
         if transfer.upload is None:
             raise UnknownReference("upload_id")
-        if not transfer.upload.active:
-            raise TransferUnfit("This document was discarded.", field="upload_id")
     set_source(transfer, source)
     set_destination(transfer, destination)
-    _save(transfer, blockers=blockers_of(transfer), by=by, edited_at=now)
+    blockers = blockers_of(transfer)
+    # Locked after the payee, as finalising does it: two that lock in different orders would wait for each other.
+    if upload_id is not None and not Upload.objects.select_for_update().get(pk=upload_id).active:
+        raise TransferUnfit("This document was discarded.", field="upload_id")
+    _save(transfer, blockers=blockers, by=by, edited_at=now)
     return transfer
 
 
