@@ -1,4 +1,4 @@
-"""Country codes of ISO 3166-1 alpha-2, and which of them share an IBAN prefix."""
+"""Country codes of ISO 3166-1 alpha-2, which of them share an IBAN prefix, and which are in the SEPA."""
 
 # XK is user-assigned: Kosovo's banks use it in IBAN and BIC.
 _CODES = """
@@ -11,6 +11,13 @@ _CODES = """
     TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK
 """
 COUNTRIES = frozenset(_CODES.split())
+
+# The geographical scope of the SEPA schemes (EPC409-09), by what IBANs begin with there.
+_SEPA = """
+    AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI
+    SK SM VA
+"""
+SEPA = frozenset(_SEPA.split())
 
 # The IBAN registry (ISO 13616) has these territories use another country's prefix, while their BICs (ISO 9362) keep
 # their own country code.

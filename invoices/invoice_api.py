@@ -1,6 +1,10 @@
 """`/v2/invoices`: the invoices that a customer writes."""
 
+from typing import Any
+
+from django.http import HttpResponseBase
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -9,6 +13,7 @@ from rest_framework.response import Response
 from customers.resources import TenantViewSet
 from invoices import examples
 from invoices.invoice_bodies import InvoiceChanges, NewInvoice, columns_of
+from invoices.invoice_downloads import pdf_response
 from invoices.invoice_serializers import InvoiceRow
 from invoices.models import Invoice
 from invoices.writing import change_invoice, write_invoice
@@ -55,6 +60,22 @@ class InvoiceViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Invoice])
         "due_date": "due_date",
         "total": "total_minor",
     }
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        # A PDF is what it is: a client that accepts application/pdf only must not be answered 406.
+        return super().perform_content_negotiation(request, force=force or self.action == "pdf")
+
+    @extend_schema(
+        operation_id="invoices_pdf",
+        summary="The invoice as a PDF.",
+        description="With a Swiss QR-bill (CHF or EUR to an account in Switzerland or Liechtenstein) or an EPC QR code "
+        "(EUR within the SEPA), and the same invoice as e-invoice XML inside (Factur-X, EN 16931). Without an account "
+        "of the source, for an amount of zero, or in another currency there is no QR code. Where the invoice has no "
+        "`reference`, the payer is asked to quote its number. Names, addresses and the account are those of now.",
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def pdf(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 — the name in the path
+        return pdf_response(self.get_object())
 
     @extend_schema(
         operation_id="invoices_create",

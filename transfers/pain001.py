@@ -13,6 +13,7 @@ from typing import Literal
 
 from lxml import etree
 
+from counterparties.countries import SEPA
 from invoices.money import from_minor
 from transfers.references import REFERENCE_NOT_PAYABLE, PaymentReference, ReferenceUnfit, payment_reference
 from transfers.sepa_letters import plain_letters
@@ -22,12 +23,6 @@ LONGEST_NAME = 70
 MOST_SEPA = Decimal("999999999.99")
 MOST_DIGITS = 18
 
-# The geographical scope of the SEPA schemes (EPC409-09), by what IBANs begin with there.
-_SEPA = """
-    AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI
-    SK SM VA
-"""
-SEPA = frozenset(_SEPA.split())
 SWISS = frozenset({"CH", "LI"})
 
 Service = Literal["sepa", "swiss", "other"]

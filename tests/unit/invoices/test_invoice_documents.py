@@ -1,0 +1,117 @@
+"""An invoice that was written here comes back from the reading as it was written, with its e-invoice and without."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pymupdf
+import pytest
+
+from invoices.rendering.bill import Bill
+from invoices.rendering.letter import draw_letter
+from invoices.rendering.pdf import invoice_pdf
+from invoices.rendering.sheet import Sheet
+from ocr.extraction.extractor import extract_fields
+from ocr.extraction.fields import FieldName, InvoiceFields, KnownPayer
+from ocr.reading.document import DocumentText
+from ocr.reading.limits import ReadingLimits
+from ocr.reading.reader import read_document
+from tests.unit.invoices.bills import BILLS, BUYER, GERMAN, SWISS, a_bill, a_swiss_bill, named
+
+ARABIC = "شركة النور للتجارة"
+
+
+def without_e_invoice(bill: Bill) -> bytes:
+    sheet = Sheet(title="", author="")
+    draw_letter(sheet, bill)
+    return sheet.finish()
+
+
+def read(pdf: bytes, bill: Bill) -> tuple[DocumentText, InvoiceFields]:
+    document = read_document(content=pdf, limits=ReadingLimits(), engine_name="none")
+    return document, extract_fields(document=document, payer=KnownPayer(), today=bill.issue_date, strictness="balanced")
+
+
+def said(bill: Bill) -> dict[FieldName, str | None]:
+    vat_id = "".join(sign for sign in bill.seller.vat_id if sign.isalnum()).removesuffix("MWST")
+    return {
+        "total": f"{bill.total:f}",
+        "subtotal": f"{bill.net:f}",
+        "sales_tax_amount": f"{bill.vat:f}",
+        "sales_tax_percentage": f"{bill.vat_rate:f}",
+        "currency_code": bill.currency,
+        "due_date": bill.due_date.isoformat() if bill.due_date else None,
+        "issue_date": bill.issue_date.isoformat(),
+        "invoice_number": bill.number,
+        "reference": bill.reference,
+        "iban": bill.account.iban if bill.account else None,
+        "bic": (bill.account.bic or None) if bill.account else None,
+        "seller_name": bill.seller.name,
+        "seller_vat_id": vat_id or None,
+        "seller_email": bill.seller.email or None,
+        "customer_name": bill.buyer.name,
+        "customer_email": bill.buyer.email or None,
+    }
+
+
+@pytest.mark.parametrize("name", BILLS)
+def test_a_written_invoice_is_read_back(name: str) -> None:
+    bill = BILLS[name]
+    document, fields = read(invoice_pdf(bill), bill)
+    assert [xml.name for xml in document.xml] == ["factur-x.xml"]
+    assert {field: fields.value(field) for field in said(bill)} == said(bill)
+    assert fields.warnings == ()
+
+
+@pytest.mark.parametrize("name", BILLS)
+def test_its_pages_say_the_same_as_its_e_invoice(name: str) -> None:
+    bill = BILLS[name]
+    document, fields = read(without_e_invoice(bill), bill)
+    assert document.xml == ()
+    assert {field: fields.value(field) for field in said(bill)} == said(bill)
+    assert fields.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["EPC code", "Swiss, QR reference", "Japanese buyer", "forty items"])
+def test_the_same_bill_gives_the_same_bytes(name: str) -> None:
+    assert invoice_pdf(BILLS[name]) == invoice_pdf(replace(BILLS[name]))
+
+
+@pytest.mark.parametrize("name", ["forty items", "Swiss, forty items"])
+def test_forty_items_take_pages_and_none_is_lost(name: str) -> None:
+    with pymupdf.open(stream=invoice_pdf(BILLS[name])) as document:
+        pages = [page.get_text() for page in document]
+        assert all(page.rect.contains(word[:4]) for page in document for word in page.get_text("words"))
+    assert len(pages) > 2
+    assert all("Unit price" in page for page in pages[:2])
+    assert all(f"Shelf {n}\n" in "".join(pages) or f"Shelf {n} with" in "".join(pages) for n in range(1, 41))
+
+
+def test_an_invoice_of_nothing_has_no_code_and_is_read_back_from_its_e_invoice() -> None:
+    bill = a_bill(items=(("Sample", "", "1", "0"),), vat="0")
+    document, fields = read(invoice_pdf(bill), bill)
+    assert document.codes == ()
+    assert {field: fields.value(field) for field in said(bill)} == said(bill)
+
+
+def test_a_name_in_letters_that_must_be_joined_is_printed_in_latin_ones_and_kept_in_the_e_invoice() -> None:
+    bill = a_bill(buyer=named(BUYER, ARABIC))
+    _, fields = read(invoice_pdf(bill), bill)
+    assert fields.value("customer_name") == ARABIC
+    with pymupdf.open(stream=invoice_pdf(bill)) as document:
+        assert "shrkh lnwr lltjrh" in document[0].get_text()
+
+
+def test_texts_of_any_length_stay_on_their_pages() -> None:
+    endless = "Wort" * 60
+    items = ((endless, f"{endless} " * 20, "123456789012.123456", "99999.99"),)
+    party = replace(SWISS, name=endless, place=replace(BUYER.place, street=endless) if BUYER.place else None)
+    bill = a_swiss_bill(seller=party, buyer=party, items=items, description=endless * 5)
+    with pymupdf.open(stream=invoice_pdf(bill)) as document:
+        assert all(page.rect.contains(word[:4]) for page in document for word in page.get_text("words"))
+
+
+def test_markup_in_names_stays_text() -> None:
+    bill = a_bill(seller=named(GERMAN, "A & B <i>]]></i> (GmbH) \\"), number='"1" & <2>', reference="&amp; 5%")
+    _, fields = read(invoice_pdf(bill), bill)
+    assert fields.value("seller_name") == bill.seller.name
+    assert fields.amount("total") == bill.total != Decimal(0)
