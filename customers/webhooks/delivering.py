@@ -68,7 +68,9 @@ def due(*, now: datetime) -> QuerySet[WebhookDelivery]:
 def claim_next(*, endpoint_id: UUID, now: datetime) -> Claim | None:
     """A claim on the endpoint's oldest due delivery, committed before anything is sent; None when there is nothing to
     do for us. While another delivery of the endpoint is being sent this one waits: a slow receiver holds one worker."""
-    in_hand = WebhookDelivery.objects.filter(endpoint=OuterRef("endpoint"), lease_expires_at__gte=now)
+    in_hand = WebhookDelivery.objects.filter(
+        endpoint=OuterRef("endpoint"), state=WebhookDelivery.State.PENDING, lease_expires_at__gte=now
+    )
     oldest = due(now=now).filter(~Exists(in_hand), endpoint=endpoint_id).order_by("created_at", "pk")
     delivery_id = oldest.values_list("pk", flat=True).first()
     return None if delivery_id is None else claim_delivery(delivery_id=delivery_id, now=now)

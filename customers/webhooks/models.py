@@ -150,7 +150,9 @@ class WebhookDelivery(models.Model):
         ordering = ["-created_at", "-id"]
         permissions = [("replay_webhookdelivery", "Can send a webhook delivery again")]
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(state="pending"), name="webhook_delivery_due"),
+            models.Index(
+                fields=["endpoint", "next_attempt_at"], condition=Q(state="pending"), name="webhook_delivery_waiting"
+            ),
             models.Index(fields=["endpoint", "-created_at"], name="webhook_delivery_newest"),
         ]
         constraints = [

@@ -16,10 +16,12 @@ def purge_webhooks(*, now: datetime) -> int:
     In batches: one statement over millions of rows would hold its locks, and SQLite's only writer, for minutes.
     """
     deleted = 0
-    settled = WebhookDelivery.objects.filter(ended_at__lt=now - settings.WEBHOOK_KEPT).order_by("pk")
+    settled = WebhookDelivery.objects.filter(ended_at__lt=now - settings.WEBHOOK_KEPT).order_by("ended_at")
     while ids := list(settled.values_list("pk", flat=True)[:_BATCH]):
         deleted += WebhookDelivery.objects.filter(pk__in=ids).delete()[1].get(WebhookDelivery._meta.label, 0)
-    alone = WebhookMessage.objects.filter(created_at__lt=now - settings.WEBHOOK_KEPT, deliveries=None).order_by("pk")
+    alone = WebhookMessage.objects.filter(created_at__lt=now - settings.WEBHOOK_KEPT, deliveries=None).order_by(
+        "created_at"
+    )
     while ids := list(alone.values_list("pk", flat=True)[:_BATCH]):
         WebhookMessage.objects.filter(pk__in=ids).delete()
     return deleted
