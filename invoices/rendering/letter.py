@@ -54,6 +54,7 @@ class _Page:
 
 def _head(page: _Page) -> None:
     sheet, bill = page.sheet, page.bill
+    sheet.text(LEFT, FIRST - 6, "From", size=8, colour=MUTED)
     names = wrapped(bill.seller.name, width=RIGHT - LEFT, size=14, bold=True)
     y = sheet.lines(LEFT, FIRST, names, size=14, bold=True, leading=6)
     y = sheet.lines(LEFT, y, _contact_lines(bill.seller, width=RIGHT - LEFT), size=8.5, colour=MUTED, leading=4)
@@ -138,7 +139,8 @@ def _sums(page: _Page) -> None:
     page.y += 3
     for label, amount in rows:
         sheet.text(_SUMS, page.y, label)
-        sheet.text(RIGHT, page.y, _figure(amount), align="right")
+        # with its currency, for 1.234 dinars and 1.234 of another currency are not the same amount
+        sheet.text(RIGHT, page.y, f"{bill.currency} {_figure(amount)}", align="right")
         page.y += 5
     sheet.rule(_SUMS, page.y - 2.6, RIGHT, thickness=0.8)
     sheet.text(_SUMS, page.y + 2.4, "Total amount", size=11, bold=True)

@@ -1,6 +1,7 @@
 """Receipt and payment part of a Swiss QR-bill, after the style guide of SIX (sizes in its fixed millimetres)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from reportlab.lib.units import mm
@@ -12,7 +13,7 @@ from invoices.rendering.sheet import HEIGHT, WIDTH, Sheet, wrapped
 SLIP = 105.0  # the lowest of the page; nothing else may stand there
 TOP = HEIGHT - SLIP
 BLACK = "#000000"
-_RECEIPT_X, _RECEIPT_WIDTH, _EDGE, _CODE_X, _FACTS_X, _FACTS_WIDTH = 5.0, 52.0, 62.0, 67.0, 118.0, 87.0
+_RECEIPT_X, _EDGE, _CODE_X, _FACTS_X = 5.0, 62.0, 67.0, 118.0
 _POINT = 25.4 / 72
 
 
@@ -32,59 +33,85 @@ def _cut_lines(sheet: Sheet) -> None:
     sheet.text(_EDGE + 2, TOP - 1.2, "Separate before paying in", size=7)
 
 
-def _section(sheet: Sheet, *, x: float, y: float, heading: str, lines: Sequence[str], small: bool) -> float:
-    """A heading and its values; `small` is the receipt's type size. Returns the baseline of the next heading."""
-    heading_size, size, leading = (6.0, 8.0, 9 * _POINT) if small else (8.0, 10.0, 11 * _POINT)
-    sheet.text(x, y, heading, size=heading_size, bold=True, colour=BLACK)
-    y = sheet.lines(x, y + leading, lines, leading=leading, size=size, colour=BLACK)
-    return y + leading
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """Sizes in points of a part's headings, values and lines; `width` of its column in mm."""
+
+    heading: float
+    value: float
+    leading: float
+    width: float
+
+    def section(self, heading: str, lines: Sequence[str]) -> tuple[str, list[str]]:
+        return heading, [row for line in lines for row in wrapped(line, width=self.width, size=self.value)]
+
+
+_RECEIPT = _Type(heading=6, value=8, leading=9, width=52)
+_PAYMENT = _Type(heading=8, value=10, leading=11, width=87)
+_PAYMENT_SMALL = _Type(heading=6, value=8, leading=9, width=87)
+_Sections = list[tuple[str, list[str]]]
 
 
 def _receipt(sheet: Sheet, code: SwissCode) -> None:
-    def draw(y: float, heading: str, *lines: str) -> float:
-        rows = [row for line in lines for row in wrapped(line, width=_RECEIPT_WIDTH, size=8)]
-        return _section(sheet, x=_RECEIPT_X, y=y, heading=heading, lines=rows, small=True)
-
     sheet.text(_RECEIPT_X, TOP + 9, "Receipt", size=11, bold=True, colour=BLACK)
-    y = draw(TOP + 14.2, "Account / Payable to", grouped_iban(code.iban), *_address(code.creditor))
-    if code.reference:
-        y = draw(y, "Reference", _grouped_reference(code))
-    if code.debtor:
-        draw(y, "Payable by", *_address(code.debtor))
-    else:
-        draw(y, "Payable by (name/address)")
-        _corners(sheet, x=_RECEIPT_X, y=y + 1, width=52, height=20)
-    _section(sheet, x=_RECEIPT_X, y=TOP + 70.5, heading="Currency", lines=(code.currency,), small=True)
-    _section(sheet, x=_RECEIPT_X + 13, y=TOP + 70.5, heading="Amount", lines=(_amount(code.amount),), small=True)
+    sections = _facts(code, type_=_RECEIPT, information=())
+    if _height(sections, type_=_RECEIPT) > 54:
+        sections = _facts(code, type_=_RECEIPT, information=(), with_streets=False)  # the style guide allows it here
+    y = _draw(sheet, sections, type_=_RECEIPT, x=_RECEIPT_X, y=TOP + 14.2)
+    if code.debtor is None:
+        _corners(sheet, x=_RECEIPT_X, y=y - 5, width=52, height=20)
+    _draw(sheet, [("Currency", [code.currency])], type_=_RECEIPT, x=_RECEIPT_X, y=TOP + 70.5)
+    _draw(sheet, [("Amount", [_amount(code.amount)])], type_=_RECEIPT, x=_RECEIPT_X + 13, y=TOP + 70.5)
     sheet.text(57, TOP + 84.2, "Acceptance point", size=6, bold=True, colour=BLACK, align="right")
 
 
 def _payment_part(sheet: Sheet, code: SwissCode) -> None:
-    def draw(y: float, heading: str, *lines: str) -> float:
-        rows = [row for line in lines for row in wrapped(line, width=_FACTS_WIDTH, size=10)]
-        return _section(sheet, x=_FACTS_X, y=y, heading=heading, lines=rows, small=False)
-
     sheet.text(_CODE_X, TOP + 9, "Payment part", size=11, bold=True, colour=BLACK)
     sheet.code(code.symbol, x=_CODE_X, y=TOP + 17, side=46)
     _swiss_cross(sheet, x=_CODE_X + 23, y=TOP + 40)
-    _section(sheet, x=_CODE_X, y=TOP + 71.2, heading="Currency", lines=(code.currency,), small=False)
-    _section(sheet, x=_CODE_X + 16, y=TOP + 71.2, heading="Amount", lines=(_amount(code.amount),), small=False)
-    y = draw(TOP + 8, "Account / Payable to", grouped_iban(code.iban), *_address(code.creditor))
+    _draw(sheet, [("Currency", [code.currency])], type_=_PAYMENT, x=_CODE_X, y=TOP + 71.2)
+    _draw(sheet, [("Amount", [_amount(code.amount)])], type_=_PAYMENT, x=_CODE_X + 16, y=TOP + 71.2)
+    information = [text for text in (code.message, code.billing) if text]
+    type_, sections = _PAYMENT, _facts(code, type_=_PAYMENT, information=information)
+    if _height(sections, type_=_PAYMENT) > (88 if code.debtor else 62):
+        type_, sections = _PAYMENT_SMALL, _facts(code, type_=_PAYMENT_SMALL, information=information)
+    y = _draw(sheet, sections, type_=type_, x=_FACTS_X, y=TOP + 8)
+    if code.debtor is None:
+        _corners(sheet, x=_FACTS_X, y=y - 6, width=65, height=25)
+
+
+def _facts(code: SwissCode, *, type_: _Type, information: Sequence[str], with_streets: bool = True) -> _Sections:
+    creditor = _address(code.creditor, with_street=with_streets)
+    sections = [type_.section("Account / Payable to", [grouped_iban(code.iban), *creditor])]
     if code.reference:
-        y = draw(y, "Reference", _grouped_reference(code))
-    if information := [text for text in (code.message, code.billing) if text]:
-        y = draw(y, "Additional information", *information)
+        sections.append(type_.section("Reference", [_grouped_reference(code)]))
+    if information:
+        sections.append(type_.section("Additional information", information))
     if code.debtor:
-        draw(y, "Payable by", *_address(code.debtor))
+        sections.append(type_.section("Payable by", _address(code.debtor, with_street=with_streets)))
     else:
-        draw(y, "Payable by (name/address)")
-        _corners(sheet, x=_FACTS_X, y=y + 1, width=65, height=25)
+        sections.append(("Payable by (name/address)", []))
+    return sections
 
 
-def _address(party: Party) -> list[str]:
+def _height(sections: _Sections, *, type_: _Type) -> float:
+    return sum(len(lines) + 2 for _, lines in sections) * type_.leading * _POINT
+
+
+def _draw(sheet: Sheet, sections: _Sections, *, type_: _Type, x: float, y: float) -> float:
+    """Headings and their values; returns the baseline of the heading that would follow."""
+    leading = type_.leading * _POINT
+    for heading, lines in sections:
+        sheet.text(x, y, heading, size=type_.heading, bold=True, colour=BLACK)
+        y = leading + sheet.lines(x, y + leading, lines, leading=leading, size=type_.value, colour=BLACK)
+    return y
+
+
+def _address(party: Party, *, with_street: bool) -> list[str]:
     place = party.place or Place()
     country = "" if place.country == "CH" else f"{place.country}-"
-    return [line for line in (party.name, place.street, f"{country}{place.zip} {place.city}") if line]
+    street = place.street if with_street else ""
+    return [line for line in (party.name, street, f"{country}{place.zip} {place.city}") if line]
 
 
 def _grouped_reference(code: SwissCode) -> str:

@@ -131,5 +131,9 @@ BILLS: dict[str, Bill] = {
     "Swiss, forty items": a_swiss_bill(items=FORTY),
     "yen": a_bill(currency="JPY", items=(("Tea", "", "3", "1200"),), vat="10"),
     "dinars": a_bill(currency="KWD", items=(("Tea", "", "1.5", "1000.001"),), vat="5"),
+    "dinars and fils": a_bill(currency="KWD", items=(("Tea", "", "1", "17811.065"),), vat="8.1"),
+    "a seller without legal form or code": a_bill(
+        currency="USD", seller=Party("O'Brien Plumbing", place=Place("4 Quay St", "20095", "Hamburg", country="DE"))
+    ),
     "dollars": a_bill(currency="USD", vat="7.7"),
 }

@@ -23,6 +23,7 @@ from tests.unit.invoices.bills import (
     named,
 )
 
+POINTS = 72 / 25.4  # of a millimetre
 CYRILLIC = "ООО Ромашка"
 
 
@@ -123,3 +124,17 @@ def test_billing_information_that_would_be_too_long_is_left_out() -> None:
     code = swiss_code(a_swiss_bill(reference="x" * 120, due_date=date(2026, 2, 1)))
     assert code
     assert (code.message, code.billing) == ("x" * 120, "")
+
+
+def test_the_longest_names_stay_clear_of_the_amount_and_the_edge() -> None:
+    long = Party("N" * 70, place=Place("W" * 70, "1" * 16, "N" * 35, country="GB"))
+    bill = a_swiss_bill(seller=replace(long, vat_id=SWISS.vat_id), buyer=long, account=QR_IBAN, reference=QR_REFERENCE)
+    for each in (bill, replace(bill, account=CH_ACCOUNT, reference="W" * 140)):
+        with pymupdf.open(stream=invoice_pdf(each)) as document:
+            words = document[-1].get_text("words")
+        left = [word for word in words if word[0] < 62 * POINTS]
+        amount = next(word for word in left if word[4] == "Currency")
+        below = [word for word in left if word[3] > amount[1]]
+        assert {word[4] for word in below} == {"Currency", "Amount", "CHF", "121.07", "Acceptance", "point"}
+        assert max(word[3] for word in words) < (297 - 4) * POINTS
+        assert max(word[2] for word in words) < (210 - 4) * POINTS
