@@ -47,6 +47,7 @@ class _Type:
 
 
 _RECEIPT = _Type(heading=6, value=8, leading=9, width=52)
+_RECEIPT_TIGHT = _Type(heading=6, value=8, leading=8, width=52)
 _PAYMENT = _Type(heading=8, value=10, leading=11, width=87)
 _PAYMENT_SMALL = _Type(heading=6, value=8, leading=9, width=87)
 _Sections = list[tuple[str, list[str]]]
@@ -54,10 +55,10 @@ _Sections = list[tuple[str, list[str]]]
 
 def _receipt(sheet: Sheet, code: SwissCode) -> None:
     sheet.text(_RECEIPT_X, TOP + 9, "Receipt", size=11, bold=True, colour=BLACK)
-    sections = _facts(code, type_=_RECEIPT, information=())
-    if _height(sections, type_=_RECEIPT) > 54:
-        sections = _facts(code, type_=_RECEIPT, information=(), with_streets=False)  # the style guide allows it here
-    y = _draw(sheet, sections, type_=_RECEIPT, x=_RECEIPT_X, y=TOP + 14.2)
+    type_, sections = _RECEIPT, _facts(code, type_=_RECEIPT, information=())
+    if _height(sections, type_=_RECEIPT) > 54:  # streets may be left out here (style guide)
+        type_, sections = _RECEIPT_TIGHT, _facts(code, type_=_RECEIPT_TIGHT, information=(), with_streets=False)
+    y = _draw(sheet, sections, type_=type_, x=_RECEIPT_X, y=TOP + 14.2)
     if code.debtor is None:
         _corners(sheet, x=_RECEIPT_X, y=y - 5, width=52, height=20)
     _draw(sheet, [("Currency", [code.currency])], type_=_RECEIPT, x=_RECEIPT_X, y=TOP + 70.5)
