@@ -24,20 +24,25 @@ _loading = Lock()
 
 def printable(text: str) -> str:
     """The text in letters that some face has, in composed form."""
+    if text.isascii():
+        return text
     composed = unicodedata.normalize("NFC", text)
     return "".join(letter if letter == "\n" or _has_face(letter) else anyascii(letter) for letter in composed)
 
 
 def runs(text: str, *, bold: bool) -> Iterator[tuple[str, str]]:
     """The printable text cut into (face, piece); one piece wherever a single face has all of it."""
-    whole = REGULAR
-    if any(not _in_helvetica(letter) for letter in text):
-        whole = _WIDE
-    for far_east, letters in groupby(text, key=lambda letter: whole == _WIDE and not _in_noto(letter)):
-        if far_east:
-            yield _face(_FAR_EAST), "".join(letters)
-        else:
-            yield _face({REGULAR: BOLD, _WIDE: _WIDE_BOLD}[whole] if bold else whole), "".join(letters)
+    if is_plain(text):
+        yield (BOLD if bold else REGULAR), text
+        return
+    for far_east, letters in groupby(text, key=lambda letter: not _in_noto(letter)):
+        face = _FAR_EAST if far_east else _WIDE_BOLD if bold else _WIDE
+        yield _face(face), "".join(letters)
+
+
+def is_plain(text: str) -> bool:
+    """Whether Helvetica has all of the text, so that it is as wide as its pieces together."""
+    return text.isascii() or all(_in_helvetica(letter) for letter in text)
 
 
 def width(text: str, *, size: float, bold: bool = False) -> float:

@@ -105,18 +105,24 @@ class Sheet:
 
 def wrapped(text: str, *, width: float, size: float = 9.0, bold: bool = False) -> list[str]:
     """The text broken into lines of at most `width` mm: at line breaks and blanks, else in the middle of a word."""
+    text = faces.printable(text)
+    # Only widths of one face add up; otherwise every line is measured as it will be printed.
+    blank = faces.width(" ", size=size, bold=bold) if faces.is_plain(text) else None
     rows = []
-    for paragraph in faces.printable(text).splitlines():
-        row = ""
+    for paragraph in text.splitlines():
+        row, taken = "", 0.0
         for word in paragraph.split():
-            longer = f"{row} {word}".lstrip()
-            if faces.width(longer, size=size, bold=bold) <= width * mm:
-                row = longer
-                continue
-            if row:
-                rows.append(row)
-            *full, row = _pieces(word, width=width, size=size, bold=bold)
-            rows.extend(full)
+            longer = f"{row} {word}" if row else word
+            if blank is None:
+                wide = faces.width(longer, size=size, bold=bold)
+            else:
+                wide = faces.width(word, size=size, bold=bold) + (taken + blank if row else 0)
+            if wide > width * mm:
+                rows += [row] if row else []
+                *full, longer = _pieces(word, width=width, size=size, bold=bold)
+                rows += full
+                wide = faces.width(longer, size=size, bold=bold)
+            row, taken = longer, wide
         rows.append(row)
     return rows
 

@@ -1,5 +1,6 @@
 """An invoice that was written here comes back from the reading as it was written, with its e-invoice and without."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
@@ -74,6 +75,13 @@ def test_its_pages_say_the_same_as_its_e_invoice(name: str) -> None:
 @pytest.mark.parametrize("name", ["EPC code", "Swiss, QR reference", "Japanese buyer", "forty items"])
 def test_the_same_bill_gives_the_same_bytes(name: str) -> None:
     assert invoice_pdf(BILLS[name]) == invoice_pdf(replace(BILLS[name]))
+
+
+def test_documents_drawn_at_once_do_not_disturb_each_other() -> None:
+    bills = [BILLS[name] for name in ("Cyrillic buyer", "Greek seller", "Japanese buyer", "Polish seller")] * 6
+    alone = [invoice_pdf(bill) for bill in bills]
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        assert list(pool.map(invoice_pdf, bills)) == alone
 
 
 @pytest.mark.parametrize("name", ["forty items", "Swiss, forty items"])
