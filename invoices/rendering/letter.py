@@ -15,6 +15,8 @@ LEFT, RIGHT, FIRST, LAST = 22.0, WIDTH - 18.0, 18.0, HEIGHT - 20.0
 _QUANTITY, _PRICE, _TITLE, _TITLE_WIDTH = 128.0, 160.0, LEFT + 10, 72.0
 _FACTS, _FACT_VALUES, _SUMS = 120.0, 152.0, 118.0
 _CODE = 34.0
+# Where the postcode stands behind the town and the state, by the Universal Postal Union's addressing systems.
+_TOWN_FIRST = frozenset({"AU", "CA", "GB", "IE", "IN", "NZ", "US"})
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -83,8 +85,11 @@ def _head(page: _Page) -> None:
 def _contact_lines(party: Party, *, width: float) -> list[str]:
     lines = []
     if place := party.place:
-        town = " ".join(part for part in (place.zip, place.city) if part)
-        lines += [place.street, ", ".join(part for part in (town, place.state, place.country) if part)]
+        if place.country in _TOWN_FIRST:
+            town = " ".join(part for part in (place.city, place.state, place.zip) if part)
+        else:
+            town = ", ".join(part for part in (f"{place.zip} {place.city}".strip(), place.state) if part)
+        lines += [place.street, ", ".join(part for part in (town, place.country) if part)]
     lines += [party.email and f"E-mail: {party.email}", party.vat_id and f"VAT ID: {party.vat_id}"]
     return [row for line in lines if line for row in wrapped(line, width=width)]
 

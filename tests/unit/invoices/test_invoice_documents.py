@@ -7,7 +7,7 @@ from decimal import Decimal
 import pymupdf
 import pytest
 
-from invoices.rendering.bill import Bill
+from invoices.rendering.bill import Bill, Place
 from invoices.rendering.letter import draw_letter
 from invoices.rendering.pdf import invoice_pdf
 from invoices.rendering.sheet import Sheet
@@ -123,3 +123,17 @@ def test_markup_in_names_stays_text() -> None:
     _, fields = read(invoice_pdf(bill), bill)
     assert fields.value("seller_name") == bill.seller.name
     assert fields.amount("total") == bill.total != Decimal(0)
+
+
+@pytest.mark.parametrize(
+    ("place", "printed"),
+    [
+        (Place("12 Mill Lane", "LS1 4AP", "Leeds", country="GB"), "Leeds LS1 4AP, GB"),
+        (Place("1 Main St", "10001", "New York", "NY", "US"), "New York NY 10001, US"),
+        (Place("Langgasse 3", "8001", "Zürich", "ZH", "CH"), "8001 Zürich, ZH, CH"),
+        (Place(country="KW"), "KW"),
+    ],
+)
+def test_an_address_is_written_as_its_country_writes_it(place: Place, printed: str) -> None:
+    with pymupdf.open(stream=invoice_pdf(a_bill(buyer=replace(BUYER, place=place)))) as document:
+        assert printed in document[0].get_text().splitlines()
