@@ -11,6 +11,7 @@ from benchmarks.accuracy.comparing import changes
 from benchmarks.accuracy.drafts import ScoredDraft, books
 from benchmarks.accuracy.floors import broken_floors
 from benchmarks.accuracy.locales import broken_gates, locale_figures, locale_line
+from benchmarks.accuracy.quoting import with_quoted
 from benchmarks.accuracy.readings import KeptReadings
 from benchmarks.accuracy.running import ReadDocument, draft_of, read_all, scored
 from benchmarks.accuracy.sets import DocumentSet, NothingToMeasure, chosen_sets
@@ -24,6 +25,7 @@ from ocr.extraction.thresholds import STRICTNESSES, USUAL
 from ocr.reading.engines import EngineUnavailable
 
 _PROJECT = Path(__file__).resolve().parents[2]
+_README = _PROJECT / "README.md"
 _KEPT_REPORT = _PROJECT / "docs" / "accuracy" / "report.json"
 
 
@@ -94,6 +96,8 @@ def _keep(report: dict[str, Any], folder: Path) -> None:
     print("\nSince the report that was kept:" if before else "\nThere is no earlier report to compare with.")
     print("\n".join(f"  {line}" for line in lines) or "  nothing is different" if before else "")
     write_report(report=report, changed=lines if before else None, folder=folder)
+    if folder.resolve() == _KEPT_REPORT.parent:
+        _README.write_text(with_quoted(text=_README.read_text(encoding="utf-8"), report=report), encoding="utf-8")
     print(f"Written to {folder}")
 
 

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.accuracy.comparing import changes
 from benchmarks.accuracy.drafts import ScoredDraft
 from benchmarks.accuracy.locales import broken_gates
+from benchmarks.accuracy.quoting import quoted, with_quoted
 from benchmarks.accuracy.summary import Run, summary
 from benchmarks.accuracy.writing import write_report
 from ocr.evaluation.scoring import Outcome, ScoredDocument, ScoredField, Subject
@@ -89,3 +90,17 @@ def test_a_locale_that_does_worse_or_reads_anything_wrongly_is_named() -> None:
     assert list(broken_gates(locales(50, 0))) == []
     assert [text[:2] for text in broken_gates(locales(49, 0))] == ["DE"]
     assert [text[:2] for text in broken_gates(locales(50, 1))] == ["DE"]
+
+
+def test_the_readme_quotes_the_report_that_is_kept() -> None:
+    root = Path(__file__).resolve().parents[2]
+    report = json.loads((root / "docs" / "accuracy" / "report.json").read_text(encoding="utf-8"))
+    readme = (root / "README.md").read_text(encoding="utf-8")
+
+    assert len(quoted(report).splitlines()) > 4
+    assert with_quoted(text=readme, report=report) == readme
+
+
+def test_a_text_without_marks_is_not_written_into() -> None:
+    with pytest.raises(ValueError, match="substring"):
+        with_quoted(text="no marks", report={"sets": {}})
