@@ -24,6 +24,7 @@ _ZIP_CITY = re.compile(
 _ZIP_LAST = re.compile(
     r"(?:\b(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)\.?\s+\d{4}$|\b[A-Z]\d[\dW]\s?[A-Z][A-Z\d]{3}$|\b[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?$|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d$|^[^\d]{3,30},?\s\d{5}$|\s\(?[A-Z]{2}\)?\s\d{5}$)"
 )
+_COUNTRY_BEHIND = re.compile(r",\s?[A-Z]{2}$")
 _STREET = re.compile(
     r"^\D{3,40}[\s.]\d{1,5}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,5}\s?[a-zA-Z]?)?,?$|^\d{1,5}[a-zA-Z]?[\s,]+(?:bis\s|ter\s)?[^\W\d_]{2,}.*"
 )
@@ -86,7 +87,8 @@ def is_half_a_name(text: str) -> bool:
 
 
 def is_zip_line(text: str) -> bool:
-    """`80333 München`, `Fremont CA 94538`, `1012 AB Amsterdam`, `London SW1A 1AA`."""
+    """`80333 München`, `Fremont CA 94538`, `1012 AB Amsterdam`, `London SW1A 1AA`, with or without `, GB` behind it."""
+    text = _COUNTRY_BEHIND.sub("", text)
     return bool(_ZIP_CITY.match(text) or _ZIP_LAST.search(text)) and len(text) < 60
 
 

@@ -46,9 +46,25 @@ def tax_of(*, basis: Decimal, rate: Decimal) -> Decimal:
     return (basis * rate / 100).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+_TELLING = 1000
+"""From this basis on, rates a tenth of a per cent apart make different taxes in whole units."""
+
+
 def rate_fits(*, basis: Decimal, rate: Decimal, amount: Decimal) -> bool:
-    """Whether the amount is the tax, give or take a cent of rounding a line (at most five)."""
-    return abs(tax_of(basis=basis, rate=rate) - amount) <= (CENT if abs(basis) < 1000 else 2 * CENT)
+    """Whether the amount is the tax, give or take a cent or two of rounding.
+
+    Where neither has decimals (yen, forint), whoever wrote them rounded to the unit, up, down or to the nearest; small
+    amounts would then fit many rates.
+    """
+    difference = abs(tax_of(basis=basis, rate=rate) - amount)
+    if _is_whole(basis) and _is_whole(amount) and abs(basis) >= _TELLING:
+        return difference < 1
+    return difference <= (CENT if abs(basis) < 1000 else 2 * CENT)
+
+
+def _is_whole(amount: Decimal) -> bool:
+    exponent = amount.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= 0
 
 
 def tax_rows(evidence: Evidence) -> list[TaxRow]:

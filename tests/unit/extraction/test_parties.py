@@ -97,7 +97,7 @@ def test_mail_addresses_go_to_their_owners() -> None:
         row("Seller", (300, "Buyer")),
         row("Maple Works Ltd", (300, "Birch Court plc")),
         row("1 Mill Road", (300, "2 High Street")),
-        row("London SW1A 1AA", (300, "Leeds LS1 1UR")),
+        row("London SW1A 1AA", "London SW1A 1AA, GB", (300, "Leeds LS1 1UR")),
         row("billing@mapleworks.example", (300, "ap@birchcourt.example")),
     )
     assert fields.value("seller_email") == "billing@mapleworks.example"
