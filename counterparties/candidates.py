@@ -3,11 +3,13 @@
 Every look-up is one indexed query within one customer. Identifiers come first, then equal names, then similar ones.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Prefetch, Q, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from counterparties.company_numbers import read_numbers, registration_spellings, vat_spellings
 from counterparties.evidence import AccountRow, AddressRow, CounterpartyRow, PayeeEvidence
@@ -26,6 +28,7 @@ from customers.models import Customer
 
 MOST_ROWS = 200
 _MOST_PER_LOOKUP = 50
+_COLUMNS = ("id", "legal_name", "aliases", "vat_id", "registration_number", "is_own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,38 @@ def find_candidates(*, customer_id: UUID, evidence: PayeeEvidence) -> tuple[Coun
 def counterparty_rows(*, customer_id: UUID, counterparty_ids: Iterable[UUID]) -> tuple[CounterpartyRow, ...]:
     """These counterparties as matching wants them, in the same order; without those inactive or of other customers."""
     wanted = list(counterparty_ids)
-    counterparties = (
-        Counterparty.objects.of([customer_id])
-        .filter(active=True, id__in=wanted)
-        .select_related("customer")
-        .prefetch_related(
-            "accounts",
-            Prefetch("contacts", Contact.objects.filter(active=True)),
-            Prefetch("addresses", Address.objects.filter(active=True)),
-        )
+    chosen = Counterparty.objects.of([customer_id]).filter(active=True, id__in=wanted).order_by()
+    found = list(chosen.values_list(*_COLUMNS))
+    # Rows of values: as objects with prefetched parts, the fifty of a common name take longer than their look-up.
+    accounts = _of_each(
+        CounterpartyAccount.objects.of([customer_id]).filter(counterparty_id__in=wanted),
+        ("id", "iban", "bic", "currency", "is_primary", "active"),
     )
-    rows = {counterparty.id: _row(counterparty) for counterparty in counterparties}
+    contacts = _of_each(
+        Contact.objects.of([customer_id]).filter(counterparty_id__in=wanted, active=True), ("type", "value")
+    )
+    addresses = _of_each(
+        Address.objects.of([customer_id]).filter(counterparty_id__in=wanted, active=True),
+        ("street", "zip", "city", "country"),
+    )
+    rows = {}
+    for id_, legal_name, aliases, vat_id, registration_number, is_own in found:
+        own_accounts, own_contacts = accounts.get(id_, ()), contacts.get(id_, ())
+        rows[id_] = CounterpartyRow(
+            id=id_,
+            legal_name=legal_name,
+            aliases=tuple(aliases),
+            vat_id=vat_id,
+            registration_number=registration_number,
+            emails=tuple(value for kind, value in own_contacts if kind == Contact.Type.EMAIL),
+            phones=tuple(value for kind, value in own_contacts if kind == Contact.Type.PHONE),
+            addresses=tuple(AddressRow(*address) for address in addresses.get(id_, ())),
+            accounts=tuple(AccountRow(*values) for *values, is_active in own_accounts if is_active),
+            inactive_ibans=tuple(iban for _, iban, *_, is_active in own_accounts if not is_active),
+            is_own=is_own,
+        )
+        if is_own:
+            rows[id_] = _with_details_of_customer(rows[id_], customer_id)
     return tuple(rows[counterparty_id] for counterparty_id in wanted if counterparty_id in rows)
 
 
@@ -84,40 +108,18 @@ def known_payer_details(customer: Customer) -> PayerDetails:
     )
 
 
-def _row(counterparty: Counterparty) -> CounterpartyRow:
-    contacts = list(counterparty.contacts.all())
-    emails = [contact.value for contact in contacts if contact.type == Contact.Type.EMAIL]
-    vat_id = counterparty.vat_id
-    if counterparty.is_own:
-        emails += counterparty.customer.emails
-        vat_id = vat_id or counterparty.customer.vat_id
-    accounts = list(counterparty.accounts.all())
-    return CounterpartyRow(
-        id=counterparty.id,
-        legal_name=counterparty.legal_name,
-        aliases=tuple(counterparty.aliases),
-        vat_id=vat_id,
-        registration_number=counterparty.registration_number,
-        emails=tuple(emails),
-        phones=tuple(contact.value for contact in contacts if contact.type == Contact.Type.PHONE),
-        addresses=tuple(
-            AddressRow(street=address.street, zip=address.zip, city=address.city, country=address.country)
-            for address in counterparty.addresses.all()
-        ),
-        accounts=tuple(
-            AccountRow(
-                id=account.id,
-                iban=account.iban,
-                bic=account.bic,
-                currency=account.currency,
-                is_primary=account.is_primary,
-            )
-            for account in accounts
-            if account.active
-        ),
-        inactive_ibans=tuple(account.iban for account in accounts if not account.active),
-        is_own=counterparty.is_own,
-    )
+def _of_each(parts: QuerySet[Any, Any], columns: tuple[str, ...]) -> dict[UUID, list[tuple[Any, ...]]]:
+    """The values of these parts by the counterparty that they belong to."""
+    grouped: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for counterparty_id, *values in parts.values_list("counterparty_id", *columns):
+        grouped[counterparty_id].append(tuple(values))
+    return grouped
+
+
+def _with_details_of_customer(row: CounterpartyRow, customer_id: UUID) -> CounterpartyRow:
+    """The customer's own counterparty knows what the customer says of itself."""
+    customer = Customer.objects.only("emails", "vat_id").get(pk=customer_id)
+    return replace(row, emails=(*row.emails, *customer.emails), vat_id=row.vat_id or customer.vat_id)
 
 
 def _own_ids(customer_id: UUID) -> list[UUID]:
