@@ -7,7 +7,7 @@ from benchmarks.accuracy.summary import SEGMENTS
 from benchmarks.tables import table
 from ocr.extraction.thresholds import USUAL
 
-BEGIN = "<!-- the next lines are written by `make accuracy ARGS=--out=docs/accuracy` -->"
+BEGIN = "<!-- the next lines are written by `make accuracy DATA=… ARGS=--out=docs/accuracy` -->"
 END = "<!-- up to here -->"
 _SETS = ("dev", "generated")
 _QUOTED = ("machine", "digital", "scan_clean", "scan_degraded", "native_scan")
