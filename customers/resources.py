@@ -12,6 +12,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from customers.models import ApiKey, Customer
+from customers.sentences import Sentence
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -20,8 +21,10 @@ class UnknownReference(Exception):
     """A body names a row that does not exist for this caller: an unknown id and another customer's are the same."""
 
     def __init__(self, field: str) -> None:
-        self.details = nested(field, ["There is no such row; check the id."])
-        super().__init__(f"The body refers to something that does not exist; see details of: {field}.")
+        self.details = nested(field, [Sentence("There is no such row; check the id.")])
+        super().__init__(
+            Sentence("The body refers to something that does not exist; see details of: {field}.", field=field)
+        )
 
 
 def nested(field: str, messages: list[str]) -> dict[str, Any]:
