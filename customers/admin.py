@@ -3,6 +3,7 @@
 Django's admin classes and forms take a type argument in their stubs only, hence the ignores.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,19 +12,29 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from customers.keys import issue_key, revoke_key
+from customers.audit.admin import AuditEntryAdmin
+from customers.keys import ROTATION_OVERLAP, KeyNotIssued, issue_key, revoke_key, rotate_key
 from customers.models import ApiKey, Customer, StoredAnswer
 from customers.scopes import KNOWN_SCOPES, SCOPES
 from customers.webhooks.admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 
-__all__ = ["ApiKeyAdmin", "CustomerAdmin", "StoredAnswerAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
+__all__ = [
+    "ApiKeyAdmin",
+    "AuditEntryAdmin",
+    "CustomerAdmin",
+    "StoredAnswerAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
+]
 
 _STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
 
 
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("legal_name", "type", "vat_id", "default_currency", "active", "created_at")
+    list_display = (
+        *("legal_name", "type", "vat_id", "default_currency", "documents_kept_months", "active", "created_at"),
+    )
     list_filter = ("active", "type", "default_currency")
     search_fields = ("legal_name", "vat_id", "id")
     readonly_fields = _STANDARD
@@ -67,7 +78,7 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "prefix", "customers__legal_name")
     filter_horizontal = ("customers",)
     readonly_fields = (*_STANDARD, "shown_prefix", "state", "revoked_at", "last_used_at")
-    actions = ("revoke",)
+    actions = ("rotate", "revoke")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
         return super().get_queryset(request).prefetch_related("customers")
@@ -105,6 +116,21 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.pk = issued.pk
         obj.refresh_from_db()
         messages.warning(request, f"Keep this key, it is not shown again: {plain}")
+
+    @admin.action(
+        description=f"Rotate: a new key each, the old ones work for {ROTATION_OVERLAP // timedelta(hours=1)} hours",
+        permissions=["change", "add"],
+    )
+    def rotate(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        for key in queryset:
+            try:
+                _, plain = rotate_key(
+                    key=key, overlap=ROTATION_OVERLAP, by=request.user.get_username(), now=timezone.now()
+                )
+            except KeyNotIssued as refused:
+                messages.error(request, f"{key}: {refused}")
+            else:
+                messages.warning(request, f"{key}: keep the new key, it is not shown again: {plain}")
 
     @admin.action(description="Revoke the selected API keys", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

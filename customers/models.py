@@ -2,12 +2,15 @@
 
 import uuid
 from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from customers.audit.models import AuditEntry, AuditHead
 from customers.currencies import check_currency
 from customers.records import Record
 from customers.scopes import SCOPES, check_scopes, grants
@@ -15,6 +18,8 @@ from customers.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEn
 
 __all__ = [
     "ApiKey",
+    "AuditEntry",
+    "AuditHead",
     "Customer",
     "PartyType",
     "StoredAnswer",
@@ -47,6 +52,13 @@ class Customer(Record):
     vat_id = models.CharField("VAT number", max_length=32, blank=True, default="")
     default_currency = models.CharField(max_length=3, default="EUR", validators=[check_currency])
     emails = models.JSONField(default=list, blank=True, validators=[check_email_list])
+    documents_kept_months = models.PositiveSmallIntegerField(
+        "months that documents are kept",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Since they came; older ones are deleted once they are settled. Empty: they are kept.",
+    )
 
     class Meta:
         ordering = ["legal_name", "id"]
@@ -54,6 +66,10 @@ class Customer(Record):
             models.CheckConstraint(name="customer_type_is_known", condition=models.Q(type__in=PartyType.values)),
             models.CheckConstraint(
                 name="customer_currency_is_code", condition=models.Q(default_currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
+                name="customer_keeps_documents_a_month",
+                condition=models.Q(documents_kept_months__isnull=True) | models.Q(documents_kept_months__gt=0),
             ),
         ]
 
@@ -90,7 +106,12 @@ class ApiKey(Record):
         return grants(scopes=self.scopes, scope=scope)
 
     def customer_ids(self) -> frozenset[uuid.UUID]:
-        """The active customers the key may act for."""
+        """The active customers the key may act for, as they were when this object was first asked: behind the wall of
+        a request nobody reads keys."""
+        return self._customer_ids
+
+    @cached_property
+    def _customer_ids(self) -> frozenset[uuid.UUID]:
         return frozenset(self.customers.filter(active=True).values_list("id", flat=True))
 
     def is_usable(self, now: datetime) -> bool:
@@ -99,7 +120,11 @@ class ApiKey(Record):
 
 
 class StoredAnswer(models.Model):
-    """The first answer to a request with an idempotency key; while it is `running`, `status` is None."""
+    """The first answer to a request with an idempotency key; while it is `running`, `status` is None.
+
+    `body` is None when it was too large to be kept. Where the answer showed a secret, its place in `body` is null, and
+    `webhook_secret` is what it is derived from again.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running", "running"
@@ -112,7 +137,10 @@ class StoredAnswer(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     headers = models.JSONField(default=dict, blank=True)
-    body = models.BinaryField(default=b"", blank=True)
+    body = models.BinaryField(default=b"", null=True, blank=True)
+    webhook_secret = models.ForeignKey(
+        WebhookSecret, on_delete=models.CASCADE, related_name="+", null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     locked_until = models.DateTimeField(null=True, blank=True)
 

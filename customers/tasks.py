@@ -7,13 +7,17 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
+from axes.handlers.proxy import AxesProxyHandler
 from celery import shared_task
 from django.conf import settings
 from django.db.models import Min, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from customers.clock import shared_time
 from customers.stored_answers import purge_stored_answers
+from customers.telemetry.context import about
+from customers.telemetry.spans import span
 from customers.webhooks.delivering import deliver_due, due
 from customers.webhooks.models import WebhookDelivery
 from customers.webhooks.purging import purge_webhooks
@@ -26,13 +30,14 @@ SWEEP_BATCH = 100
 
 @shared_task(name="customers.tasks.deliver")
 def deliver(endpoint_id: str) -> None:
-    if deliver_due(endpoint_id=UUID(endpoint_id)):
-        announce_endpoint(UUID(endpoint_id))
+    with about(endpoint_id=endpoint_id):
+        if deliver_due(endpoint_id=UUID(endpoint_id)):
+            announce_endpoint(UUID(endpoint_id))
 
 
 @shared_task(name="customers.tasks.sweep")
 def sweep() -> None:
-    sweep_deliveries(now=timezone.now())
+    sweep_deliveries(now=shared_time())
 
 
 @shared_task(name="customers.tasks.purge")
@@ -40,12 +45,14 @@ def purge() -> None:
     now = timezone.now()
     purge_stored_answers(now=now)
     purge_webhooks(now=now)
+    AxesProxyHandler.reset_logs(age_days=settings.LOGINS_KEPT.days)
 
 
 def announce_endpoint(endpoint_id: UUID) -> bool:
     """Tells the workers that something waits for the endpoint. False when the broker is down: the sweeper will."""
     try:
-        deliver.apply_async((str(endpoint_id),), retry=False)
+        with about(endpoint_id=endpoint_id), span("publish customers.tasks.deliver", kind="producer"):
+            deliver.apply_async((str(endpoint_id),), retry=False)
     except (OperationalError, OSError) as error:
         log.warning("webhook endpoint %s waits for the sweeper: %s", endpoint_id, type(error).__name__)
         return False

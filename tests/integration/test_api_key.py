@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from customers import keys
+from customers.audit.models import AuditEntry
 from customers.keys import KeyNotIssued, KeyRejected, find_key, hash_of, issue_key, new_plain_key, revoke_key
 from customers.models import ApiKey, Customer, StoredAnswer
 from customers.scopes import SCOPES
@@ -130,6 +132,34 @@ def test_use_is_noted_at_most_once_a_minute() -> None:
         noted.append(key.last_used_at)
     later = NOW + timedelta(seconds=60)
     assert noted == [NOW, NOW, NOW, later, later]
+
+
+def test_a_use_that_another_process_noted_meanwhile_stays_as_it_noted_it() -> None:
+    key, plain = a_key()
+    stale = ApiKey.objects.get(pk=key.pk)
+    find_key(plain=plain, now=NOW)
+
+    keys._note_use(key=stale, now=NOW + timedelta(seconds=59))
+
+    key.refresh_from_db()
+    assert (key.last_used_at, stale.last_used_at) == (NOW, None)
+
+
+def test_issuing_and_revoking_stand_in_the_trail() -> None:
+    mine, other = a_customer("Mine"), a_customer("Other")
+    key, _ = a_key(customers=[mine, other], scopes=["ocr:read", "ocr:read"], expires_at=NOW + timedelta(days=1))
+    revoke_key(key=key, by="anna", now=NOW)
+    revoke_key(key=key, by="anna", now=NOW)
+
+    revoked, issued = AuditEntry.objects.filter(action__startswith="api_key.")
+    assert (issued.action, issued.actor, issued.subject_id) == ("api_key.issued", "test", str(key.pk))
+    assert issued.detail == {
+        "customers": [str(mine.pk), str(other.pk)],
+        "scopes": ["ocr:read"],
+        "expires_at": "2026-03-03T09:00:00+00:00",
+    }
+    assert (revoked.action, revoked.actor, revoked.subject_id) == ("api_key.revoked", "anna", str(key.pk))
+    assert (key.scopes, key.expires_at, key.modified_at) == (["ocr:read"], NOW + timedelta(days=1), NOW)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -71,7 +72,7 @@ def test_everything_needed_to_send_an_invoice_is_there(load: Load) -> None:
     assert key.customer_ids() == {customer.id}
     assert all(key.allows(scope) for scope in SCOPES)
 
-    admin = authenticate(username=access["admin_user"], password=access["admin_password"])
+    admin = authenticate(HttpRequest(), username=access["admin_user"], password=access["admin_password"])
     assert admin is not None
     assert admin.is_superuser
 
@@ -127,13 +128,13 @@ def test_a_lost_database_takes_the_kept_password_again(load: Load) -> None:
     first = load()
     get_user_model().objects.all().delete()
     assert load()["admin_password"] == first["admin_password"]
-    assert authenticate(username="admin", password=first["admin_password"]) is not None
+    assert authenticate(HttpRequest(), username="admin", password=first["admin_password"]) is not None
 
 
 def test_an_operator_called_admin_keeps_the_password(load: Load, samples: Path) -> None:
     get_user_model().objects.create_superuser("admin", password="chosen by a person")
     assert load()["admin_password"] is None
-    assert authenticate(username="admin", password="chosen by a person") is not None
+    assert authenticate(HttpRequest(), username="admin", password="chosen by a person") is not None
     assert not (samples.parent / "var" / "demo-admin-password").exists()
 
 
