@@ -7,10 +7,10 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from ocr.claims import Claim, claim_job
-from ocr.heartbeat import kept_alive
+from ocr.claims import Claim, ClaimLost, claim_job, holding
+from ocr.heartbeat import kept_alive, put_held_back
 from ocr.intake import accept_document
-from ocr.models import OcrJob
+from ocr.models import OcrJob, OcrRun
 from tests.documents import invoice_pdf
 from tests.ledger import a_customer
 
@@ -58,3 +58,15 @@ def test_a_heart_whose_claim_was_taken_over_stops(claim: Claim) -> None:
         time.sleep(0.5)
 
     assert OcrJob.objects.get().lease_expires_at == later + timedelta(seconds=0.6)
+
+
+def test_what_is_in_hand_when_the_process_stops_is_put_back_as_though_it_had_not_begun(claim: Claim) -> None:
+    with kept_alive(claim):
+        assert put_held_back() == 1
+        with pytest.raises(ClaimLost), holding(claim):
+            pass
+
+    job = OcrJob.objects.get()
+    assert (job.state, job.attempts, OcrRun.objects.count()) == ("queued", 0, 0)
+    assert put_held_back() == 0
+    assert claim_job(job_id=job.pk, now=timezone.now()) is not None
