@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from customers.keys import KeyRejected, find_key
+from config.api.callers import SCHEME, caller_of
+from config.api.failures import note_failure
+from customers.keys import KeyRejected
 from customers.models import ApiKey
 from customers.scopes import ANY_SCOPE
+from customers.translations import say, translated
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which itself imports this module, as the settings ask
-
-SCHEME = "Bearer"
 
 
 class ApiCaller:
@@ -31,23 +31,19 @@ class ApiCaller:
         return f"key:{self.key.prefix}"
 
 
-def key_of_header(header: str) -> ApiKey | None:
-    """The key that an Authorization header names, None without a header; raises `KeyRejected` for any other value."""
-    if not header:
-        return None
-    scheme, _, plain = header.partition(" ")
-    if scheme.lower() != SCHEME.lower() or not plain.strip():
-        raise KeyRejected("The Authorization header must read 'Bearer <api key>'.")
-    return find_key(plain=plain.strip(), now=timezone.now())
-
-
 class ApiKeyAuthentication(BaseAuthentication):
+    """Takes over whom the middleware found, since behind the wall nobody can look up keys."""
+
     def authenticate(self, request: Request) -> tuple[ApiCaller, ApiKey] | None:
-        try:
-            key = key_of_header(request.META.get("HTTP_AUTHORIZATION", ""))
-        except KeyRejected as rejected:
-            raise AuthenticationFailed(str(rejected)) from rejected
-        return None if key is None else (ApiCaller(key), key)
+        caller = caller_of(request._request)
+        if isinstance(caller.refusal, KeyRejected):
+            raise AuthenticationFailed(translated(str(caller.refusal))) from caller.refusal
+        if caller.refusal is not None:
+            raise caller.refusal
+        if caller.key is None:
+            note_failure(request._request, plain="")
+            return None
+        return ApiCaller(caller.key), caller.key
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
@@ -67,5 +63,5 @@ class HasScope(BasePermission):
             # A method without a scope is answered 405 by the view itself; nothing of it runs.
             return method == "OPTIONS" or method not in view.allowed_methods
         if scope != ANY_SCOPE and not key.allows(scope):
-            raise PermissionDenied(f"The API key needs the scope {scope}.")
+            raise PermissionDenied(say("The API key needs the scope {scope}.", scope=scope))
         return True

@@ -1,7 +1,9 @@
 """The one place that knows HTTP statuses of errors: `{"error", "message", "details"}` for every failure under /v2."""
 
 import logging
+import sys
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
@@ -14,11 +16,15 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import set_rollback
 
+from config.api.failures import TooManyFailures
 from counterparties.accounts import AccountInactive, ChangeOnItsOwn
 from counterparties.bank_changes import AlreadyOnFile, ChangeRefused
 from counterparties.parts import AlreadyExists, CounterpartyInactive
 from counterparties.registry import OwnCounterpartyNeeded
+from customers.outages import is_away
 from customers.resources import UnknownReference
+from customers.sentences import Sentence
+from customers.translations import all_translated, translated
 from customers.webhooks.endpoints import TooManyEndpoints, TooManySecrets
 from invoices.byte_ranges import RangeUnsatisfiable
 from invoices.parties import PartyUnfit
@@ -27,7 +33,7 @@ from invoices.uploads import StorageUnavailable, StoredDocumentMissing, UploadAt
 from invoices.writing import AmountTooLarge, InvoiceNotDraft, NumberTaken
 from ocr.intake import DocumentEmpty, DocumentTooLarge, NotBase64
 from ocr.reading.sniffing import UnknownKind
-from ocr.review import JobStillRunning
+from ocr.review import JobPurged, JobStillRunning
 from transfers.exporting import AlreadyExported
 from transfers.finalizing import FinalizeBlocked, NotADraft
 from transfers.pain001 import PaymentUnfit
@@ -37,8 +43,17 @@ from transfers.writing import NothingToSettle
 
 log = logging.getLogger(__name__)
 
-TOO_LARGE = (
+TOO_LARGE = Sentence(
     "The request is larger than this service accepts; send a document of at most the size in the API description."
+)
+BAD_FORM_DATA = Sentence("The form data cannot be parsed; send well-formed multipart form data.")
+
+DATABASE_AWAY = Sentence("The database does not answer at the moment; try again later, with the same idempotency key.")
+DATABASE_AWAY_HEADERS = {"Retry-After": "5"}  # PostgreSQL starts again within seconds
+
+TOO_MANY = Sentence("Too many requests with this API key; wait as Retry-After says.")
+TOO_MANY_FAILURES = Sentence(
+    "Too many requests without a valid API key came from your address; wait as Retry-After says, and correct the key."
 )
 
 # What the apps raise, and what a client sees of it.
@@ -47,6 +62,7 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (DocumentEmpty, 400, "document_empty"),
     (DocumentTooLarge, 413, "document_too_large"),
     (UnknownKind, 415, "unsupported_document"),
+    (JobPurged, 409, "job_purged"),  # which is a kind of the next
     (JobStillRunning, 409, "job_still_running"),
     (StoredDocumentMissing, 410, "document_missing"),
     (StorageUnavailable, 503, "storage_unavailable"),
@@ -78,36 +94,41 @@ DOMAIN_ERRORS: tuple[tuple[type[Exception], int, str], ...] = (
     (TooManySecrets, 409, "too_many_webhook_secrets"),
 )
 
-API_ERRORS: tuple[tuple[type[Exception], str, str], ...] = (
+API_ERRORS: tuple[tuple[type[Exception], str, Sentence], ...] = (
     (
         exceptions.ParseError,
         "malformed_body",
-        "The body cannot be parsed; send well-formed JSON or multipart form data.",
+        Sentence("The body cannot be parsed; send well-formed JSON or multipart form data."),
     ),
     (
         exceptions.AuthenticationFailed,
         "unauthorized",
-        "The API key was not accepted; send a valid one as 'Authorization: Bearer <api key>'.",
+        Sentence("The API key was not accepted; send a valid one as 'Authorization: Bearer <api key>'."),
     ),
     (
         exceptions.NotAuthenticated,
         "unauthorized",
-        "No API key was given; send one as 'Authorization: Bearer <api key>'.",
+        Sentence("No API key was given; send one as 'Authorization: Bearer <api key>'."),
     ),
-    (exceptions.PermissionDenied, "forbidden", "The API key lacks the scope that this request needs."),
-    (PermissionDenied, "forbidden", "The API key lacks the scope that this request needs."),
-    (exceptions.NotFound, "not_found", "There is no such resource."),
-    (Http404, "not_found", "There is no such resource."),
-    (exceptions.MethodNotAllowed, "method_not_allowed", "This method is not available here; see the Allow header."),
-    (exceptions.NotAcceptable, "not_acceptable", "This resource is available as application/json only."),
-    (exceptions.UnsupportedMediaType, "unsupported_media_type", "Send the body with another Content-Type."),
-    (exceptions.Throttled, "rate_limited", "Too many requests with this API key; wait as Retry-After says."),
+    (exceptions.PermissionDenied, "forbidden", Sentence("The API key lacks the scope that this request needs.")),
+    (PermissionDenied, "forbidden", Sentence("The API key lacks the scope that this request needs.")),
+    (exceptions.NotFound, "not_found", Sentence("There is no such resource.")),
+    (Http404, "not_found", Sentence("There is no such resource.")),
+    (
+        exceptions.MethodNotAllowed,
+        "method_not_allowed",
+        Sentence("This method is not available here; see the Allow header."),
+    ),
+    (exceptions.NotAcceptable, "not_acceptable", Sentence("This resource is available as application/json only.")),
+    (exceptions.UnsupportedMediaType, "unsupported_media_type", Sentence("Send the body with another Content-Type.")),
+    (TooManyFailures, "rate_limited", TOO_MANY_FAILURES),  # which is a kind of the next
+    (exceptions.Throttled, "rate_limited", TOO_MANY),
 )
 
 
 def body_of_error(*, code: str, message: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The contract's error shape."""
-    return {"error": code, "message": message, "details": dict(details or {})}
+    """The contract's error shape, its sentences in the language that is active."""
+    return {"error": code, "message": translated(message), "details": all_translated(details or {})}
 
 
 def error_response(*, status: int, code: str, message: str, details: Mapping[str, Any] | None = None) -> JsonResponse:
@@ -120,7 +141,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     if isinstance(exception, RequestDataTooBig):
         return _failed(413, body_of_error(code="document_too_large", message=TOO_LARGE))
     if isinstance(exception, (MultiPartParserError, TooManyFieldsSent)):
-        return _failed(400, body_of_error(code="malformed_body", message="The form data cannot be parsed."))
+        return _failed(400, body_of_error(code="malformed_body", message=BAD_FORM_DATA))
     if isinstance(exception, exceptions.ValidationError):
         return _failed(400, _validation_body(exception))
     if isinstance(exception, ModelValidationError):
@@ -133,6 +154,9 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     for kind, code, message in API_ERRORS:
         if isinstance(exception, kind):
             return _api_failure(exception, code, message)
+    if is_away(exception):
+        log.warning("the database is away: %s", type(exception).__name__)
+        return _failed(503, body_of_error(code="database_unavailable", message=DATABASE_AWAY), DATABASE_AWAY_HEADERS)
     return None
 
 
@@ -150,7 +174,7 @@ def _api_failure(exception: Exception, code: str, message: str) -> Response:
         if authenticate := getattr(exception, "auth_header", None):
             headers["WWW-Authenticate"] = authenticate
         if (wait := getattr(exception, "wait", None)) is not None:
-            headers["Retry-After"] = str(max(1, int(wait)))
+            headers["Retry-After"] = str(max(1, ceil(wait)))
         if isinstance(exception, (exceptions.UnsupportedMediaType, exceptions.ParseError, exceptions.PermissionDenied)):
             details["reason"] = str(exception.detail)
     return _failed(status, body_of_error(code=code, message=message, details=details), headers)
@@ -163,7 +187,9 @@ def _validation_body(exception: exceptions.ValidationError) -> dict[str, Any]:
         details = {"non_field_errors": _messages(detail)}
     names = ", ".join(sorted(details))
     return body_of_error(
-        code="validation_error", message=f"The request is not valid; see details of: {names}.", details=details
+        code="validation_error",
+        message=Sentence("The request is not valid; see details of: {names}.", names=names),
+        details=details,
     )
 
 
@@ -186,7 +212,9 @@ def _is_api(request: HttpRequest) -> bool:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
-        return error_response(status=404, code="not_found", message="There is no such path; GET /v2/docs lists them.")
+        return error_response(
+            status=404, code="not_found", message=Sentence("There is no such path; GET /v2/docs lists them.")
+        )
     return defaults.page_not_found(request, exception)
 
 
@@ -194,15 +222,30 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
         if isinstance(exception, RequestDataTooBig):
             return error_response(status=413, code="document_too_large", message=TOO_LARGE)
-        return error_response(status=400, code="malformed_request", message="The request cannot be processed as sent.")
+        return error_response(
+            status=400,
+            code="malformed_request",
+            message=Sentence(
+                "The request cannot be processed as sent; compare it with the API description at /v2/docs."
+            ),
+        )
     return defaults.bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for an exception that nobody caught, which Django is still handling when it calls this."""
+    error = sys.exception()
     if _is_api(request):
+        if error is not None and is_away(error):
+            response = error_response(status=503, code="database_unavailable", message=DATABASE_AWAY)
+            for name, value in DATABASE_AWAY_HEADERS.items():
+                response[name] = value
+            return response
         return error_response(
             status=500,
             code="internal_error",
-            message="Something failed on our side; try again, and tell the operator of this service if it stays.",
+            message=Sentence(
+                "Something failed on our side; try again, and tell the operator of this service if it stays."
+            ),
         )
     return defaults.server_error(request)

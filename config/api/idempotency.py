@@ -1,11 +1,13 @@
 """`X-Idempotency-Key` on every POST: the effect and the stored answer are one transaction, so neither is ever alone.
 
-An answer is kept when something happened (2xx). A refusal changed nothing and is simply worked out again.
+An answer is kept when something happened (2xx). A refusal, that for too many requests among them, changed nothing and
+is simply worked out again.
 """
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
@@ -14,16 +16,19 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from config.api.authentication import key_of_header
-from config.api.errors import TOO_LARGE, error_response
-from customers.keys import KeyRejected
+from config.api.callers import caller_of
+from config.api.errors import BAD_FORM_DATA, TOO_LARGE, TOO_MANY, error_response
+from config.api.throttling import seconds_to_wait_to_write
 from customers.models import ApiKey, StoredAnswer
+from customers.sentences import Sentence
+from customers.stored_answers import AnswerNotKept, body_again, body_to_keep
 
 MAX_KEY_LENGTH = 255
 # A request that has not answered after this long was killed; its key may be used again.
 LOCKED_FOR = timedelta(seconds=90)
-KEPT_HEADERS = ("Content-Type", "Location", "Retry-After", "ETag")
+KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "Retry-After", "ETag", "Cache-Control")
 DRAIN_LIMIT_BYTES = 128 * 1024 * 1024
 DRAIN_CHUNK_BYTES = 1024 * 1024
 
@@ -43,17 +48,17 @@ class IdempotencyMiddleware:
         name = request.headers.get("X-Idempotency-Key", request.headers.get("Idempotency-Key"))
         if request.method != "POST" or name is None:
             return self.get_response(request)
-        try:
-            api_key = key_of_header(request.META.get("HTTP_AUTHORIZATION", ""))
-        except KeyRejected:
-            api_key = None
+        api_key = caller_of(request).key
         if api_key is None:
-            return self.get_response(request)  # which answers 401
-        if not name.isprintable() or not 0 < len(name) <= MAX_KEY_LENGTH:
+            return self.get_response(request)  # which answers 401 or 429
+        if not (name.isascii() and name.isprintable()) or not 0 < len(name) <= MAX_KEY_LENGTH:
             return error_response(
                 status=400,
                 code="invalid_idempotency_key",
-                message=f"The idempotency key must be 1 to {MAX_KEY_LENGTH} printable characters, such as a UUID.",
+                message=Sentence(
+                    "The idempotency key must be 1 to {most} printable ASCII characters, such as a UUID.",
+                    most=MAX_KEY_LENGTH,
+                ),
             )
         return self._answer_once(request, api_key=api_key, name=name)
 
@@ -63,7 +68,7 @@ class IdempotencyMiddleware:
         except RequestDataTooBig:
             return error_response(status=413, code="document_too_large", message=TOO_LARGE)
         except (MultiPartParserError, BadRequest):
-            return error_response(status=400, code="malformed_body", message="The form data cannot be parsed.")
+            return error_response(status=400, code="malformed_body", message=BAD_FORM_DATA)
         now = timezone.now()
         stored, is_new = StoredAnswer.objects.get_or_create(
             api_key=api_key,
@@ -74,7 +79,9 @@ class IdempotencyMiddleware:
         if not is_new:
             refusal = _replay_or_refuse(stored, fingerprint=fingerprint, now=now)
             if refusal is not None:
-                return refusal
+                # No view counts this request, and asking again and again is no way around the limits.
+                wait = seconds_to_wait_to_write(api_key)
+                return refusal if wait is None else _too_many(wait)
         return self._answer_and_store(request, stored)
 
     def _answer_and_store(self, request: HttpRequest, stored: StoredAnswer) -> HttpResponse:
@@ -107,14 +114,10 @@ def _replay_or_refuse(stored: StoredAnswer, *, fingerprint: str, now: datetime) 
         return error_response(
             status=422,
             code="idempotency_key_reused",
-            message="This idempotency key was used with another body; use a new key for a new request.",
+            message=Sentence("This idempotency key was used with another body; use a new key for a new request."),
         )
     if stored.state == StoredAnswer.State.DONE:
-        response = HttpResponse(bytes(stored.body), status=stored.status)
-        for header, value in stored.headers.items():
-            response[header] = value
-        response["Idempotent-Replayed"] = "true"
-        return response
+        return _replay(stored)
     taken = StoredAnswer.objects.filter(
         Q(locked_until__lt=now) | Q(locked_until__isnull=True), pk=stored.pk, state=StoredAnswer.State.RUNNING
     ).update(locked_until=now + LOCKED_FOR)
@@ -122,11 +125,34 @@ def _replay_or_refuse(stored: StoredAnswer, *, fingerprint: str, now: datetime) 
     return None if taken else _still_running()
 
 
+def _replay(stored: StoredAnswer) -> HttpResponse:
+    """The first answer; where it was not kept, 409 with the address of what the request made."""
+    try:
+        response = HttpResponse(body_again(stored), status=stored.status)
+    except AnswerNotKept as gone:
+        response = error_response(status=409, code="answer_not_kept", message=str(gone))
+        if "Location" in stored.headers:
+            response["Location"] = stored.headers["Location"]
+        return response
+    for header, value in stored.headers.items():
+        response[header] = value
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _too_many(wait: float) -> HttpResponse:
+    response = error_response(status=429, code="rate_limited", message=TOO_MANY)
+    response["Retry-After"] = str(ceil(wait))
+    return response
+
+
 def _still_running() -> HttpResponse:
     response = error_response(
         status=409,
         code="request_in_progress",
-        message="The first request with this idempotency key is still running; ask again as Retry-After says.",
+        message=Sentence(
+            "The first request with this idempotency key is still running; ask again as Retry-After says."
+        ),
     )
     response["Retry-After"] = "1"
     return response
@@ -139,11 +165,14 @@ def _held(stored: StoredAnswer) -> QuerySet[StoredAnswer]:
 
 def _keep(stored: StoredAnswer, response: HttpResponse) -> bool:
     """Stores the answer; False when the key is no longer this request's."""
+    response.headers.setdefault("Content-Language", get_language())  # now, for it will be repeated in this one
+    answered = body_to_keep(content=response.content, secret=getattr(response, "shown_secret", None))
     kept = _held(stored).update(
         state=StoredAnswer.State.DONE,
         status=response.status_code,
         headers={name: response[name] for name in KEPT_HEADERS if name in response},
-        body=response.content,
+        body=answered.body,
+        webhook_secret=answered.webhook_secret,
         locked_until=None,
     )
     return kept == 1

@@ -18,6 +18,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.translations import say
+
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which itself imports this module, as the settings ask
 
@@ -98,6 +100,7 @@ class ListPagination(BasePagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
             "type": "object",
+            "description": "Rows from `offset` on, at most `limit`.",
             "required": ["data", "total", "total_unfiltered", "has_more"],
             "properties": {
                 "data": schema,
@@ -135,10 +138,14 @@ def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequen
     unknown = sorted(set(request.query_params) - known)
     if unknown:
         offered = ", ".join(sorted(known))
-        raise ValidationError({name: [f"Unknown parameter; this list knows {offered}."] for name in unknown})
+        raise ValidationError(
+            {name: [say("Unknown parameter; this list knows {offered}.", offered=offered)] for name in unknown}
+        )
+    if repeated := sorted(name for name, values in request.query_params.lists() if len(values) > 1):
+        raise ValidationError({name: [say("Give this parameter once.")] for name in repeated})
     # PostgreSQL stores no NUL and fails on looking for one.
     if impossible := sorted(name for name, value in request.query_params.items() if "\x00" in value):
-        raise ValidationError({name: ["Leave out the NUL character."] for name in impossible})
+        raise ValidationError({name: [say("Leave out the NUL character.")] for name in impossible})
 
 
 def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) -> QuerySet[Any]:
@@ -152,7 +159,9 @@ def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) ->
             return queryset.filter(**{search: FLAGS[value]})
         return queryset.filter(**{search: value})
     except (KeyError, ValueError, DjangoValidationError) as error:
-        raise ValidationError({f"search.{name}": [f"{value!r} is not a possible value of {name}."]}) from error
+        raise ValidationError(
+            {f"search.{name}": [say("{value} is not a possible value of {name}.", value=repr(value), name=name)]}
+        ) from error
 
 
 def _schema_of(view: Any, name: str, search: Search) -> dict[str, Any]:
@@ -187,7 +196,17 @@ def _sorted(queryset: QuerySet[Any], sort: str, offered: Mapping[str, str]) -> Q
     for part in sort.split(","):
         name = part.strip().removeprefix("-")
         if name not in offered:
-            raise ValidationError({"sort": [f"{name!r} cannot be sorted by; choose from {', '.join(offered)}."]})
+            raise ValidationError(
+                {
+                    "sort": [
+                        say(
+                            "{name} cannot be sorted by; choose from {offered}.",
+                            name=repr(name),
+                            offered=", ".join(offered),
+                        )
+                    ]
+                }
+            )
         order.append(("-" if part.strip().startswith("-") else "") + offered[name])
     return queryset.order_by(*order, "pk")
 
@@ -198,5 +217,5 @@ def _whole(request: Request, name: str, default: int, *, least: int, most: int) 
         return default
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 12 else -1
     if not least <= number <= most:
-        raise ValidationError({name: [f"Give a whole number from {least} to {most}."]})
+        raise ValidationError({name: [say("Give a whole number from {least} to {most}.", least=least, most=most)]})
     return number

@@ -1,170 +1,126 @@
-"""What every operation of the OpenAPI description has in common: the error shape and the shared headers."""
+"""What every operation of the OpenAPI description has in common: names, errors, and the shared headers."""
 
 from typing import Any, Literal
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 
-from config.api.errors import body_of_error
+from config.api.refusals import ErrorBody, refusal
 
-ERRORS_OF_EVERY_OPERATION = ("401", "403", "429", "500")
-
-
-ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
-    "400": (
-        "Something about the request is not valid.",
-        body_of_error(
-            code="validation_error",
-            message="The request is not valid; see details of: customer_id.",
-            details={"customer_id": ["This field is required."]},
-        ),
+ERRORS_OF_EVERY_OPERATION = ("401", "403", "406", "429", "500", "503")
+IDEMPOTENCY = [
+    OpenApiParameter(
+        "X-Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7e]+$"},
+        OpenApiParameter.HEADER,
+        description="The same key with the same body gets the first answer again, with "
+        "`Idempotent-Replayed: true`; with another body 422; while the first is running 409. "
+        "Kept 31 days per API key and path. An answer that refused the request is not kept. "
+        "`Idempotency-Key` is understood too.",
     ),
-    "401": (
-        "No API key, or one that opens nothing.",
-        body_of_error(
-            code="unauthorized", message="No API key was given; send one as 'Authorization: Bearer <api key>'."
-        ),
+    OpenApiParameter(
+        "Idempotent-Replayed",
+        {"type": "string", "enum": ["true"]},
+        OpenApiParameter.HEADER,
+        response=[200, 201, 202],
+        description="There when the answer is the first one to this idempotency key, again.",
     ),
-    "403": (
-        "The API key lacks the scope.",
-        body_of_error(
-            code="forbidden",
-            message="The API key lacks the scope that this request needs.",
-            details={"reason": "The API key needs the scope invoices:write."},
-        ),
+    OpenApiParameter(
+        "Location",
+        OpenApiTypes.URI_REF,
+        OpenApiParameter.HEADER,
+        response=[201],
+        description="The address of what was made.",
     ),
-    "404": (
-        "There is no such row, or it belongs to a customer the key may not act for.",
-        body_of_error(code="not_found", message="There is no such resource."),
-    ),
-    "409": (
-        "It cannot be done as things are, or the first request with this idempotency key is still running.",
-        body_of_error(
-            code="request_in_progress",
-            message="The first request with this idempotency key is still running; ask again as Retry-After says.",
-        ),
-    ),
-    "410": (
-        "The stored file is gone.",
-        body_of_error(code="document_missing", message="The stored file is gone; send the document again."),
-    ),
-    "413": (
-        "The body is too large.",
-        body_of_error(code="document_too_large", message="The request is larger than this service accepts."),
-    ),
-    "415": (
-        "The body or the document is of a kind that is not taken.",
-        body_of_error(code="unsupported_media_type", message="Send the body with another Content-Type."),
-    ),
-    "416": (
-        "The range begins behind the end of the document.",
-        body_of_error(
-            code="range_not_satisfiable",
-            message="The document has 48213 bytes; ask for a range that begins within it.",
-        ),
-    ),
-    "422": (
-        "The idempotency key was used with another body.",
-        body_of_error(
-            code="idempotency_key_reused",
-            message="This idempotency key was used with another body; use a new key for a new request.",
-        ),
-    ),
-    "429": (
-        "Too many requests with this key; `Retry-After` says when to come back.",
-        body_of_error(code="rate_limited", message="Too many requests with this API key; wait as Retry-After says."),
-    ),
-    "503": (
-        "The storage does not answer.",
-        body_of_error(code="storage_unavailable", message="The storage does not answer; try again later."),
-    ),
-    "500": (
-        "Something failed on the side of the service.",
-        body_of_error(
-            code="internal_error",
-            message="Something failed on our side; try again, and tell the operator of this service if it stays.",
-        ),
-    ),
+]
+ANSWERED = {
+    "GET 200": "As it is now.",
+    "PATCH 200": "As it is after the change.",
+    "POST 200": "As it is afterwards.",
+    "POST 201": "As it was made.",
 }
-
-
-class ErrorBody(serializers.Serializer[dict[str, Any]]):
-    """Every failure has this shape."""
-
-    error = serializers.CharField(help_text="Machine-readable code.")
-    message = serializers.CharField(help_text="One sentence for a person, saying what to do next.")
-    details = serializers.DictField(help_text="For validation errors: field name → messages. Empty otherwise.")
 
 
 class ContractSchema(AutoSchema):
     """`further_errors` of a view are statuses, by action, which no other operation of this method answers."""
 
     def get_override_parameters(self) -> list[Any]:
-        if self.method != "POST":
-            return []
-        return [
-            OpenApiParameter(
-                "X-Idempotency-Key",
-                {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7e]+$"},
-                OpenApiParameter.HEADER,
-                description="The same key with the same body gets the first answer again, with "
-                "`Idempotent-Replayed: true`; with another body 422; while the first is running 409. "
-                "Kept 31 days per API key and path. An answer that refused the request is not kept. "
-                "`Idempotency-Key` is understood too.",
-            )
-        ]
+        return IDEMPOTENCY if self.method == "POST" else []
+
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        for parameter in told:
+            parameter["description"] = "Its id. A malformed one is answered like one that nobody has."
+        return told
+
+    def _get_serializer_name(self, serializer: Any, direction: str, bypass_extensions: bool = False) -> str:
+        # What is sent and what is answered are classes of their own here: nothing needs a prefix or a suffix.
+        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        return name.removeprefix("Patched").removesuffix("Request") if direction == "request" else name
+
+    def _map_serializer(self, serializer: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if type(serializer).__doc__ is None:
+            schema.pop("description", None)  # that of a class it builds on, which is about something else
+        if direction == "request" and schema.get("properties"):
+            schema["additionalProperties"] = False
+        return schema
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction == "request":
+            return bodies  # what the receivers of our webhooks answer
+        for code, body in bodies.items():
+            body["description"] = body["description"] or ANSWERED.get(f"{self.method} {code}", "")
+        error: Any = self.resolve_serializer(ErrorBody, direction)
+        for code in sorted(self._errors() - set(bodies)):
+            bodies[code] = self._refused(code, schema=error.ref)
+        return bodies
+
+    def _errors(self) -> set[str]:
         codes = set(ERRORS_OF_EVERY_OPERATION)
         if "{" in self.path or self.method == "POST":
             codes.add("404")
-        if self.method in {"POST", "PATCH", "PUT"}:
-            codes |= {"400", "409", "413", "415", "422"}
+        if self.method in {"POST", "PATCH"}:
+            codes |= {"400", "409", "413", "415"}
+        if self.method == "POST":
+            codes.add("422")
         if self.method == "DELETE":
             codes.add("409")
         if self._is_list_view():
-            codes.add("400")
-        codes |= set(getattr(self.view, "further_errors", {}).get(getattr(self.view, "action", ""), ()))
-        for code in sorted(codes - set(bodies)):
-            bodies[code] = self._get_response_for_code(ErrorBody, code, direction=direction)  # type: ignore[no-untyped-call]
-            meaning, example = ERRORS[code]
-            bodies[code]["description"] = meaning
-            bodies[code]["content"]["application/json"]["examples"] = {"Error": {"value": example}}
-        return bodies
+            codes |= {"400", "414"}
+        return codes | set(getattr(self.view, "further_errors", {}).get(getattr(self.view, "action", ""), ()))
+
+    def _refused(self, code: str, *, schema: dict[str, str]) -> dict[str, Any]:
+        """The shared answer by its name; written out where the operation has an example of its own."""
+        shared = refusal(code=code, method=self.method)
+        described = shared.described(schema=schema)
+        examples = self._get_examples(ErrorBody(), "response", "application/json", code)  # type: ignore[no-untyped-call]
+        if examples:
+            described["content"]["application/json"]["examples"] = examples
+            return described
+        component = ResolvedComponent(
+            name=shared.name, type=ResolvedComponent.RESPONSE, schema=described, object=shared.name
+        )  # type: ignore[no-untyped-call]
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
 
 
-def refuse_unknown_fields(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """A postprocessing hook: bodies with a field that is not described are refused, and the description says so."""
-    for name, component in result["components"]["schemas"].items():
-        if name.endswith("Request") and component.get("type") == "object":
-            component["additionalProperties"] = False
-    return result
+class ListLimits(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How many rows a body may bring, which drf-spectacular does not say."""
 
+    target_class = "rest_framework.serializers.ListSerializer"
 
-WEBHOOK_HEADERS = {
-    "webhook-id": "The same in every attempt and every replay: by it a receiver knows a message again.",
-    "webhook-timestamp": "Seconds since 1970, of this attempt: refuse what is more than five minutes off.",
-    "webhook-signature": "`v1,` and the base64 of the HMAC-SHA256 over `id.timestamp.body`, for each secret in use, "
-    "with a blank between them.",
-}
-
-
-def describe_webhooks(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """A postprocessing hook: webhooks have headers of their own, need no key, and are answered in their own way."""
-    for item in result.get("webhooks", {}).values():
-        operation = item["post"]
-        operation["parameters"] = [
-            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
-            for name, text in WEBHOOK_HEADERS.items()
-        ]
-        operation["responses"] = {
-            code: answer for code, answer in operation["responses"].items() if not code.isdecimal()
-        }
-        operation["security"] = []
-    return result
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        if direction == "request" and not self.target.allow_empty:
+            schema["minItems"] = 1
+        if direction == "request" and self.target.max_length is not None:
+            schema["maxItems"] = self.target.max_length
+        return schema
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -62,6 +62,13 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def answers(path: str, method: str) -> dict[str, dict[str, Any]]:
+    """What the operation may answer, by status, shared answers written out."""
+    shared = description()["components"]["responses"]
+    told: dict[str, dict[str, Any]] = description()["paths"][path][method.lower()]["responses"]
+    return {code: shared[one["$ref"].rsplit("/", 1)[-1]] if "$ref" in one else one for code, one in told.items()}
+
+
 def operations() -> list[Operation]:
     """Every operation, once for each content type that it takes."""
     return [

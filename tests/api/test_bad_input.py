@@ -44,6 +44,8 @@ def is_error(answer: Any, status: int, code: str) -> bool:
     [
         ("%%% this is not base64 %%%", 400, "not_base64"),
         ("AAAAA", 400, "not_base64"),
+        ("AAAA\x00AAA", 400, "not_base64"),
+        ("ＡＡＡＡ", 400, "not_base64"),
         ("", 400, "document_empty"),
         ("====", 400, "document_empty"),
         ("data:application/pdf;base64,", 400, "document_empty"),
@@ -62,6 +64,12 @@ def test_documents_that_are_refused_at_once(
 
     assert is_error(answer, status, code)
     assert OcrJob.objects.count() == Upload.objects.count() == 0
+
+
+def test_half_a_character_is_no_base64(client: APIClient, customer: Customer) -> None:
+    body = json.dumps({"base64_file": "\ud800AAA", "customer_id": str(customer.pk)})
+
+    assert is_error(client.generic("POST", JOBS, body, "application/json"), 400, "not_base64")
 
 
 def test_a_document_of_21_mebibytes_is_too_large(client: APIClient, customer: Customer) -> None:

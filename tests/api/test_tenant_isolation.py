@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pytest_django import Settings
 
 from customers.models import Customer
 from customers.resources import TenantViewSet, UnknownReference
@@ -108,12 +109,14 @@ def any_customer(view: Any, customer_id: UUID) -> Customer:
 )
 def test_the_walk_notices_a_hole(
     walk: Walk,
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     hole: str,
     leak: Callable[..., Any],
     walked: Callable[[Walk, Operation], None],
     operation_id: str,
 ) -> None:
+    settings.TENANT_DATABASE_ROLE = ""  # or PostgreSQL closes the hole: see test_second_wall.py
     (operation,) = [one for one in WALKED if one.operation_id == operation_id]
     walked(walk, operation)
     monkeypatch.setattr(TenantViewSet, hole, leak)
@@ -124,7 +127,8 @@ def test_the_walk_notices_a_hole(
 
 def told(answer: Any, value: object) -> tuple[Any, ...]:
     """Everything an answer tells, with the value that was asked for taken out of it."""
-    headers = {name: text.replace(str(value), "·") for name, text in answer.items()}
+    # The number of the request is drawn for each, and says nothing of the row.
+    headers = {name: text.replace(str(value), "·") for name, text in answer.items() if name != "X-Request-Id"}
     return answer.status_code, headers, answer.content.decode().replace(str(value), "·")
 
 

@@ -306,3 +306,28 @@ def test_a_document_that_is_still_read_is_kept_until_its_job_has_ended() -> None
 
     assert (refused.status_code, refused.json()["error"]) == (409, "upload_needed")
     assert client.delete(url).status_code == 204
+
+
+def test_who_asks_for_the_head_is_told_the_whole_length_and_sent_nothing() -> None:
+    customer = a_customer()
+    url = f"/v2/uploads/{an_upload(customer, CONTENT).pk}/content"
+    client = client_of(customer)
+
+    whole, head = client.get(url), client.head(url)
+    of_a_part = client.head(url, headers={"Range": "bytes=1-4"})
+
+    assert (head.status_code, head.content, head["Content-Length"]) == (200, b"", "29")
+    told = ("Content-Type", "Content-Disposition", "ETag", "Accept-Ranges", "X-Content-Type-Options", "Cache-Control")
+    assert {name: head[name] for name in told} == {name: whole[name] for name in told}
+    assert (of_a_part.status_code, of_a_part["Content-Length"]) == (200, "29")  # RFC 9110, 14.2: a range is for GET
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-1,4-5", "bytes=5-2", "lines=0-1", "bytes=a-b", "bytes"])
+def test_a_range_that_is_none_or_several_gets_the_whole(wanted: str) -> None:
+    customer = a_customer()
+    url = f"/v2/uploads/{an_upload(customer, CONTENT).pk}/content"
+
+    answer = client_of(customer).get(url, headers={"Range": wanted})
+
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+    assert "Content-Range" not in answer

@@ -24,6 +24,7 @@ class Walk:
 
     def __init__(self, *, ours: Tenant, theirs: Tenant, client: APIClient) -> None:
         self.ours = ours
+        self.theirs = theirs
         self.our_ids: list[UUID] = [row.pk for row in rows_of(ours.customer)]
         self.their_rows = rows_of(theirs.customer)
         self.their_ids = [row.pk for row in self.their_rows]
