@@ -14,6 +14,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
+from customers.sentences import Sentence
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 LookUp = Callable[[str, int], Sequence[str]]
@@ -57,16 +59,19 @@ def target_of(url: str, *, allow_http: bool) -> Target:
     """The parts of a URL that a webhook may be sent to as far as the text alone tells. Raises `AddressRefused`."""
     if len(url) > MAX_URL_LENGTH or not _PRINTED.fullmatch(url) or _UNSAFE.search(url):
         raise AddressRefused(
-            f"Give a URL of at most {MAX_URL_LENGTH} characters, without spaces and with other letters encoded."
+            Sentence(
+                "Give a URL of at most {most} characters, without spaces and with other letters encoded.",
+                most=MAX_URL_LENGTH,
+            )
         )
     try:
         parts = parse_url(url)
     except LocationParseError as error:
-        raise AddressRefused("This is no URL; one reads https://example.com/hooks.") from error
+        raise AddressRefused(Sentence("This is no URL; one reads https://example.com/hooks.")) from error
     if parts.scheme != "https" and not (parts.scheme == "http" and allow_http):
-        raise AddressRefused("Give a URL that starts with https://.")
+        raise AddressRefused(Sentence("Give a URL that starts with https://."))
     if not parts.host or parts.auth or parts.fragment is not None or parts.port == 0:
-        raise AddressRefused("Give a URL with a host, and without user name, password and #fragment.")
+        raise AddressRefused(Sentence("Give a URL with a host, and without user name, password and #fragment."))
     host = parts.host.strip("[]")
     return Target(
         scheme=parts.scheme,
@@ -120,6 +125,9 @@ def _check(addresses: tuple[Address, ...], *, allowed: tuple[Network, ...]) -> N
     for address in addresses:
         if not is_public(address) and not any(address in network for network in allowed):
             raise AddressRefused(
-                f"{address} is no address on the internet. If the webhook belongs there, the operator of this service "
-                "can allow its network in WEBHOOK_ALLOWED_NETWORKS."
+                Sentence(
+                    "{address} is no address on the internet. If the webhook belongs there, the operator of "
+                    "this service can allow its network in WEBHOOK_ALLOWED_NETWORKS.",
+                    address=address,
+                )
             )

@@ -19,13 +19,13 @@ from customers.webhooks.serializers import WebhookEndpointRow, WebhookEndpointWi
 @extend_schema_view(
     list=extend_schema(
         operation_id="webhook_endpoints_list",
-        summary="List webhook endpoints.",
+        summary="List webhook endpoints",
         description="Without their secrets, which are shown once.",
         examples=examples.ENDPOINTS,
     ),
     retrieve=extend_schema(
         operation_id="webhook_endpoints_retrieve",
-        summary="One webhook endpoint.",
+        summary="One webhook endpoint",
         description="With what is known of its health.",
         examples=examples.ENDPOINTS,
     ),
@@ -48,7 +48,7 @@ class WebhookEndpointViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[W
 
     @extend_schema(
         operation_id="webhook_endpoints_create",
-        summary="Add a webhook endpoint.",
+        summary="Add a webhook endpoint",
         description="It is told of the customer's events from now on, signed as Standard Webhooks has it "
         "(docs/webhooks.md). The answer holds the secret, which is not shown again. A customer has at most 20 (409).",
         request=NewWebhookEndpoint,
@@ -64,7 +64,7 @@ class WebhookEndpointViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[W
 
     @extend_schema(
         operation_id="webhook_endpoints_update",
-        summary="Change a webhook endpoint.",
+        summary="Change a webhook endpoint",
         description="Only the fields that are sent. Deliveries that wait go to the new URL.",
         request=WebhookEndpointChanges,
         responses={200: WebhookEndpointRow},
@@ -81,7 +81,7 @@ class WebhookEndpointViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[W
 
     @extend_schema(
         operation_id="webhook_endpoints_delete",
-        summary="Delete a webhook endpoint.",
+        summary="Delete a webhook endpoint",
         description="Nothing is sent to it any more; what waits is given up.",
         responses={204: OpenApiResponse(description="Deleted.")},
     )
@@ -91,7 +91,7 @@ class WebhookEndpointViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[W
 
     @extend_schema(
         operation_id="webhook_endpoints_rotate_secret",
-        summary="Give a webhook endpoint a new secret.",
+        summary="Give a webhook endpoint a new secret",
         description="The answer holds the new secret, which is not shown again. Until the overlap ends, every message "
         "carries a signature of the former secret too. At most three secrets sign at once (409).",
         request=SecretRotation,
@@ -106,5 +106,6 @@ class WebhookEndpointViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[W
 
     def _with_secret(self, response: Response, secret: str) -> Response:
         response.data = {**response.data, "secret": secret}
+        response.shown_secret = secret  # type: ignore[attr-defined] # what keeps answers must not keep this
         response["Cache-Control"] = "no-store"
         return response

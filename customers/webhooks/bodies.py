@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from customers.body_fields import IdField, LineField, MetadataField, OptionalLine, StrictSerializer
+from customers.body_fields import IdField, LineField, MetadataField, OptionalLine, StrictSerializer, WholeNumberField
 from customers.serializers import STANDARD_FIELDS
 from customers.webhooks.addresses import MAX_URL_LENGTH
 from customers.webhooks.endpoints import check_url
@@ -25,15 +26,25 @@ class EventTypesField(serializers.ListField):
         super().__init__(**{"required": False, "max_length": len(EVENT_TYPES), **options})
 
     def to_internal_value(self, data: Any) -> list[str]:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         return list(dict.fromkeys(super().to_internal_value(data)))
 
 
+@extend_schema_field({"type": "string", "format": "uri", "pattern": "^https?://"})
+class UrlField(LineField):
+    """Where a webhook may be sent."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MAX_URL_LENGTH, validators=[check_url], **options)
+
+
 class WebhookEndpointChanges(StrictSerializer):
+    """What is to be different about a webhook endpoint."""
+
     fixed_fields: tuple[str, ...] = (*_READ_ONLY, "customer_id", "active")
 
-    url = LineField(
-        max_length=MAX_URL_LENGTH,
-        validators=[check_url],
+    url = UrlField(
         help_text="An https URL on the internet; no redirects are followed.",
     )
     description = OptionalLine(max_length=200)
@@ -51,6 +62,8 @@ class WebhookEndpointChanges(StrictSerializer):
 
 
 class NewWebhookEndpoint(WebhookEndpointChanges):
+    """Where a customer wants to be told of events."""
+
     fixed_fields: tuple[str, ...] = (*_READ_ONLY, "status", "active")
 
     customer_id = IdField()
@@ -58,7 +71,9 @@ class NewWebhookEndpoint(WebhookEndpointChanges):
 
 
 class SecretRotation(StrictSerializer):
-    overlap_hours = serializers.IntegerField(
+    """When the former secret stops signing."""
+
+    overlap_hours = WholeNumberField(
         min_value=0,
         max_value=MOST_OVERLAP_HOURS,
         required=False,

@@ -15,8 +15,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from customers.clock import shared_time
+from customers.telemetry.counting import count
+from customers.telemetry.metrics import WEBHOOK_ATTEMPTS
+from customers.telemetry.spans import span
 from customers.webhooks.endpoints import disable_endpoint
 from customers.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookSecret
 from customers.webhooks.schedule import LONGEST_WISH, next_attempt_at
@@ -47,12 +50,12 @@ def deliver_due(*, endpoint_id: UUID, send: Send = post) -> bool:
     Any number of calls at once for one endpoint does no harm: one of them sends.
     """
     for _ in range(MOST_IN_A_ROW):
-        claim = claim_next(endpoint_id=endpoint_id, now=timezone.now())
+        claim = claim_next(endpoint_id=endpoint_id, now=shared_time())
         if claim is None:
             return False
         if not attempt(claim=claim, send=send):
             return False  # the others of this receiver would most likely meet the same; the sweeper comes back to them
-    return due(now=timezone.now()).filter(endpoint=endpoint_id).exists()
+    return due(now=shared_time()).filter(endpoint=endpoint_id).exists()
 
 
 def due(*, now: datetime) -> QuerySet[WebhookDelivery]:
@@ -99,7 +102,7 @@ def claim_delivery(*, delivery_id: UUID, now: datetime) -> Claim | None:
 def attempt(*, claim: Claim, send: Send = post) -> bool:
     """One request for the claimed delivery; True when the receiver took the message."""
     delivery = WebhookDelivery.objects.select_related("message", "endpoint").get(pk=claim.delivery_id)
-    started_at = timezone.now()
+    started_at = shared_time()
     try:
         headers = signed_headers(
             message_id=delivery.message.message_id,
@@ -108,17 +111,25 @@ def attempt(*, claim: Claim, send: Send = post) -> bool:
             secrets_in_use=secrets_of(delivery.endpoint.secrets.all(), now=started_at),
         )
     except SecretUnavailable as error:
-        log.warning("webhook endpoint %s: %s", delivery.endpoint_id, error)
+        log.warning(
+            "webhook endpoint %s: SECRET_KEY has changed since its secret was made; put the former key back, or rotate "
+            "the secret",
+            delivery.endpoint_id,
+        )
         outcome = Outcome(error=str(error))
     else:
         outcome = _sent(delivery, headers=headers, send=send)
-    record_outcome(claim=claim, outcome=outcome, started_at=started_at, now=timezone.now())
+    record_outcome(claim=claim, outcome=outcome, started_at=started_at, now=shared_time())
+    count(WEBHOOK_ATTEMPTS, outcome="delivered" if outcome.is_success else "failed")
     return outcome.is_success
 
 
 def _sent(delivery: WebhookDelivery, *, headers: dict[str, str], send: Send) -> Outcome:
     try:
-        return send(url=delivery.endpoint.url, body=delivery.message.body, headers=headers, rules=rules())
+        with span("send webhook", kind="client", attributes={"paydraft.event": delivery.message.type}) as kept:
+            outcome = send(url=delivery.endpoint.url, body=delivery.message.body, headers=headers, rules=rules())
+            kept.note({"http.response.status_code": outcome.status or 0, "paydraft.delivered": outcome.is_success})
+            return outcome
     except Exception as error:
         # Whatever it was, it counts as an attempt: a claim that is left to its lease would be taken up for ever.
         log.exception("webhook delivery %s met with an error of ours", delivery.pk)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, OpenApiWebhook, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, OpenApiWebhook, extend_schema
 from rest_framework import serializers
 
 from customers.webhooks.events import EventType
@@ -43,6 +43,10 @@ class TestData(serializers.Serializer[Any]):
     webhook_endpoint_id = serializers.UUIDField()
 
 
+def _message(name: str, fields: dict[str, Any], *, about: str) -> type[serializers.Serializer[Any]]:
+    return type(name, (serializers.Serializer,), {**fields, "__doc__": about})
+
+
 def _webhook(
     type_: EventType, *, data: type[serializers.Serializer[Any]], summary: str, example: Any
 ) -> OpenApiWebhook:
@@ -57,7 +61,7 @@ def _webhook(
         summary=summary,
         description="Signed as Standard Webhooks has it; verify `webhook-signature` before anything else.",
         tags=["Webhooks"],
-        request=inline_serializer(f"{name}Message", fields),
+        request=_message(f"{name}Message", fields, about=summary),
         responses={"2XX": TAKEN},
         examples=[OpenApiExample("message", value=value)],
     )

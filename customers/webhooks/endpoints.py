@@ -3,13 +3,17 @@
 import logging
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from customers.audit.recording import record
 from customers.models import Customer
+from customers.sentences import Sentence
+from customers.translations import translated
 from customers.webhooks.addresses import AddressRefused, check_literal, target_of
 from customers.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from customers.webhooks.signing import fingerprint_of, new_seed, secret_of
@@ -35,13 +39,18 @@ def check_url(url: str) -> None:
         target = target_of(url, allow_http=settings.WEBHOOK_ALLOW_HTTP)
         check_literal(target, allowed=settings.WEBHOOK_ALLOWED_NETWORKS)
     except AddressRefused as refused:
-        raise ValidationError(str(refused), code="url_refused") from refused
+        raise ValidationError(translated(str(refused)), code="url_refused") from refused
 
 
 def check_room(customer: Customer) -> None:
     """Raises `TooManyEndpoints` when the customer has as many as one may have."""
     if WebhookEndpoint.objects.of([customer.pk]).filter(active=True).count() >= MOST_ENDPOINTS:
-        raise TooManyEndpoints(f"A customer has at most {MOST_ENDPOINTS} webhook endpoints; delete one first.")
+        raise TooManyEndpoints(
+            Sentence(
+                "A customer has at most {most} webhook endpoints; delete one first.",
+                most=MOST_ENDPOINTS,
+            )
+        )
 
 
 def add_endpoint(*, customer: Customer, fields: dict[str, Any], by: str, now: datetime) -> tuple[WebhookEndpoint, str]:
@@ -51,6 +60,7 @@ def add_endpoint(*, customer: Customer, fields: dict[str, Any], by: str, now: da
         Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         check_room(customer)
         endpoint = WebhookEndpoint.objects.create(customer=customer, **fields, created_by=by, modified_by=by)
+        _record("added", endpoint, by=by, detail={"event_types": endpoint.event_types})
         return endpoint, _new_secret(endpoint, by=by, now=now)
 
 
@@ -71,6 +81,7 @@ def change_endpoint(*, endpoint: WebhookEndpoint, changes: dict[str, Any], by: s
             disable_endpoint(endpoint=stored, reason=WebhookEndpoint.DisabledReason.ASKED, by=by, now=now)
         elif status == "enabled":
             _enable(stored, by=by)
+        _record("changed", stored, by=by, detail={"fields": sorted(changes), "status": status})
     return stored
 
 
@@ -83,8 +94,12 @@ def rotate_secret(*, endpoint: WebhookEndpoint, overlap: timedelta, by: str, now
         former.update(expires_at=now + overlap)
         if endpoint.secrets.filter(expires_at__gt=now).count() + 1 > MOST_SECRETS:
             raise TooManySecrets(
-                f"{MOST_SECRETS} secrets sign already; wait until one expires, or rotate with an overlap of 0."
+                Sentence(
+                    "{most} secrets sign already; wait until one expires, or rotate with an overlap of 0.",
+                    most=MOST_SECRETS,
+                )
             )
+        _record("secret_rotated", endpoint, by=by, detail={"overlap_seconds": int(overlap.total_seconds())})
         return _new_secret(endpoint, by=by, now=now)
 
 
@@ -108,6 +123,19 @@ def delete_endpoint(*, endpoint: WebhookEndpoint, by: str, now: datetime) -> Non
     with transaction.atomic():
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(active=False, modified_by=by, modified_at=now)
         _give_up(endpoint, failure="The endpoint was deleted.", now=now)
+        _record("deleted", endpoint, by=by, detail={})
+
+
+def _record(what: str, endpoint: WebhookEndpoint, *, by: str, detail: dict[str, Any]) -> None:
+    """By its host: the rest of a URL may hold what only the receiver should know."""
+    record(
+        action=f"webhook_endpoint.{what}",
+        by=by,
+        subject=endpoint,
+        customer_id=endpoint.customer_id,
+        named=urlsplit(endpoint.url).hostname or "",
+        detail=detail,
+    )
 
 
 def _enable(endpoint: WebhookEndpoint, *, by: str) -> None:
