@@ -16,13 +16,22 @@ from invoices.models import Upload
 from invoices.serializers import UploadChanges, UploadRow
 from invoices.uploads import change_upload, discard_upload
 
-RANGE = {"type": "string", "pattern": "^bytes=[0-9]+-[0-9]*$"}
+CONTENT_HEADERS = [
+    OpenApiParameter(name, str, OpenApiParameter.HEADER, response=codes, description=description)
+    for name, codes, description in (
+        ("ETag", [200, 206, 304], "The SHA-256 of the whole document, in quotes."),
+        ("Content-Disposition", [200, 206], "`attachment`, with the name to save it under."),
+        ("Accept-Ranges", [200, 206], "`bytes`."),
+        ("Content-Range", [206], "Which bytes these are: `bytes 0-1023/48213`."),
+    )
+]
+CONTENT_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/tiff", "image/webp", "application/xml")
 
 
 @extend_schema(tags=["Uploads"])
 @extend_schema_view(
-    list=extend_schema(operation_id="uploads_list", summary="List the stored documents.", examples=examples.UPLOADS),
-    retrieve=extend_schema(operation_id="uploads_retrieve", summary="One stored document.", examples=examples.UPLOADS),
+    list=extend_schema(operation_id="uploads_list", summary="List the stored documents", examples=examples.UPLOADS),
+    retrieve=extend_schema(operation_id="uploads_retrieve", summary="One stored document", examples=examples.UPLOADS),
 )
 class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
     """The documents that were sent, without their bytes."""
@@ -57,27 +66,35 @@ class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
 
     @extend_schema(
         operation_id="uploads_content",
-        summary="The bytes of a stored document.",
+        summary="The bytes of a stored document",
         description="The bytes as they were sent, under their recognised content type, always as an attachment. One "
         "byte range is answered 206, one behind the end 416 (RFC 9110); several ranges get the whole. The `ETag` is "
         "the SHA-256 of the content.",
         parameters=[
-            OpenApiParameter("Range", RANGE, OpenApiParameter.HEADER, description="Such as `bytes=0-1023`."),
+            OpenApiParameter(
+                "Range",
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                description="Such as `bytes=0-1023`; what is not one range is left alone.",
+            ),
             OpenApiParameter("If-Range", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The `ETag` it is of."),
-            OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
+            OpenApiParameter(
+                "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what is there already."
+            ),
+            *CONTENT_HEADERS,
         ],
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            (200, *CONTENT_TYPES): OpenApiResponse(OpenApiTypes.BINARY, description="The whole document."),
+            (206, *CONTENT_TYPES): OpenApiResponse(OpenApiTypes.BINARY, description="The range of it."),
             304: OpenApiResponse(description="The document is the one with this `ETag`: it never changes."),
         },
     )
     def content(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 — the name in the path
-        return document_response(self.get_object(), headers=request.headers)
+        return document_response(self.get_object(), method=request.method, headers=request.headers)
 
     @extend_schema(
         operation_id="uploads_update",
-        summary="Change what a document is marked with.",
+        summary="Change what a document is marked with",
         description="Only `document_type` and `metadata`; what was sent stays as it was sent.",
         request=UploadChanges,
         responses={200: UploadRow},
@@ -91,7 +108,7 @@ class UploadViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Upload]):
 
     @extend_schema(
         operation_id="uploads_delete",
-        summary="Discard a draft document.",
+        summary="Discard a draft document",
         description="It is deactivated and stays readable with `active: false`, since the evidence of its job points "
         "into it. A document that is attached to a finalised payment, that a draft asks to pay, or that is still being "
         "read answers 409.",

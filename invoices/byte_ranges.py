@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from customers.sentences import Sentence
+
 _ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 
 
@@ -11,7 +13,9 @@ class RangeUnsatisfiable(Exception):
 
     def __init__(self, length: int) -> None:
         self.headers = {"Content-Range": f"bytes */{length}"}
-        super().__init__(f"The document has {length} bytes; ask for a range that begins within it.")
+        super().__init__(
+            Sentence("The document has {length} bytes; ask for a range that begins within it.", length=length)
+        )
 
 
 @dataclass(frozen=True, slots=True)

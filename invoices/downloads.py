@@ -7,23 +7,26 @@ from django.utils.http import content_disposition_header, parse_etags
 
 from invoices.byte_ranges import byte_range
 from invoices.models import Upload
-from invoices.uploads import download_name, read_upload
+from invoices.uploads import check_kept, download_name, read_upload
 
 _NO_HEADERS: Mapping[str, str] = {}
 
 
-def document_response(upload: Upload, *, headers: Mapping[str, str] = _NO_HEADERS) -> HttpResponse:
+def document_response(
+    upload: Upload, *, method: str | None = "GET", headers: Mapping[str, str] = _NO_HEADERS
+) -> HttpResponse:
     """The bytes, to be saved and never shown in place: a document comes from a stranger and may be a page of script.
 
-    Of the request's `headers` `Range` with `If-Range`, and `If-None-Match` count (RFC 9110): 206, or 304. Raises
-    `RangeUnsatisfiable`, `StoredDocumentMissing` and `StorageUnavailable`.
+    Of the request's `headers` `Range` with `If-Range`, and `If-None-Match` count (RFC 9110): 206, or 304; a range is
+    for GET alone. Raises `RangeUnsatisfiable`, `StoredDocumentMissing` and `StorageUnavailable`.
     """
+    check_kept(upload)
     etag = f'"{upload.sha256}"'
     if known := headers.get("If-None-Match"):
         tags = {tag.removeprefix("W/") for tag in parse_etags(known)}
         if tags & {etag, "*"}:
             return HttpResponse(status=304, headers={"ETag": etag})
-    is_whole = headers.get("If-Range", etag) != etag
+    is_whole = method != "GET" or headers.get("If-Range", etag) != etag
     wanted = None if is_whole else byte_range(header=headers.get("Range", ""), length=upload.content_length)
     content = read_upload(upload)
     response = HttpResponse(content_type=upload.content_type)

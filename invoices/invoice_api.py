@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,13 +23,13 @@ from invoices.writing import change_invoice, write_invoice
 @extend_schema_view(
     list=extend_schema(
         operation_id="invoices_list",
-        summary="List invoices.",
+        summary="List invoices",
         description="Those that were written here; documents that came in are under OCR jobs and uploads.",
         examples=examples.INVOICES,
     ),
     retrieve=extend_schema(
         operation_id="invoices_retrieve",
-        summary="One invoice.",
+        summary="One invoice",
         description="With its items and amounts.",
         examples=examples.INVOICES,
     ),
@@ -67,19 +67,28 @@ class InvoiceViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Invoice])
 
     @extend_schema(
         operation_id="invoices_pdf",
-        summary="The invoice as a PDF.",
+        summary="The invoice as a PDF",
         description="With a Swiss QR-bill (CHF or EUR to an account in Switzerland or Liechtenstein) or an EPC QR code "
         "(EUR within the SEPA), and the same invoice as e-invoice XML inside (Factur-X, EN 16931). Without an account "
         "of the source, for an amount of zero, or in another currency there is no QR code. Where the invoice has no "
         "`reference`, the payer is asked to quote its number. Names, addresses and the account are those of now.",
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        parameters=[
+            OpenApiParameter(
+                "Content-Disposition",
+                str,
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="`attachment`, with the name to save it under.",
+            )
+        ],
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, description="The PDF.")},
     )
     def pdf(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 — the name in the path
         return pdf_response(self.get_object())
 
     @extend_schema(
         operation_id="invoices_create",
-        summary="Write an invoice.",
+        summary="Write an invoice",
         description="Without `invoice_number` it gets the customer's next number, without gaps also when many are "
         "written at once. Accounts and addresses must be active and belong to the counterparty beside them. Rounding "
         "is half up: each line, then the discount on their sum, then the VAT on what is left plus shipping. The "
@@ -103,7 +112,7 @@ class InvoiceViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Invoice])
 
     @extend_schema(
         operation_id="invoices_update",
-        summary="Change an invoice.",
+        summary="Change an invoice",
         description="A draft can be changed as a whole; of any other invoice only `status` and `metadata`, the rest "
         "answers 409. Status moves: draft → pending, sent; pending → paid, overdue; sent → paid, overdue; overdue → "
         "paid; any other answers 409. Items are replaced as a whole, and amounts worked out again.",

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.body_fields import (
+    CurrencyField,
+    DayField,
     DecimalField,
     IdField,
     IgnoredField,
@@ -15,8 +17,8 @@ from customers.body_fields import (
     OptionalText,
     StrictSerializer,
 )
-from customers.currencies import check_currency
 from customers.serializers import STANDARD_FIELDS
+from customers.translations import say
 from invoices.models import Invoice
 from invoices.parties import Selector
 from invoices.writing import Item
@@ -24,7 +26,7 @@ from invoices.writing import Item
 MAX_ITEMS = 1000
 
 
-class PartyFields(StrictSerializer):
+class InvoicePartyFields(StrictSerializer):
     """One side of the invoice."""
 
     counterparty_id = IdField()
@@ -45,34 +47,69 @@ class PartyFields(StrictSerializer):
         )
 
 
-class AmountChanges(StrictSerializer):
-    currency = LineField(required=False, max_length=3, validators=[check_currency], help_text="ISO 4217.")
+class InvoiceAmountChanges(StrictSerializer):
+    """What is to be different about the amount."""
+
+    currency = CurrencyField(required=False, help_text="ISO 4217.")
     shipping = MinorUnitsField(required=False, help_text="In the currency's minor unit; nothing if left out.")
 
 
-class AmountFields(AmountChanges):
-    currency = LineField(max_length=3, validators=[check_currency], help_text="ISO 4217.")
+class InvoiceAmountFields(InvoiceAmountChanges):
+    """The currency of everything in the invoice, and the shipping."""
+
+    currency = CurrencyField(help_text="ISO 4217.")
 
 
-class RatesFields(StrictSerializer):
+class PercentField(DecimalField):
+    """From 0 to 100, with at most 4 decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            pattern=r"^0*(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$",
+            limits={"minimum": 0, "maximum": 100},
+            max_digits=7,
+            decimal_places=4,
+            min_value=0,
+            max_value=100,
+            **options,
+        )
+
+
+class QuantityField(DecimalField):
+    """More than 0, with at most 6 decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            pattern=r"^(?!0+(\.0+)?$)0*[0-9]{1,12}(\.[0-9]{1,6})?$",
+            limits={"exclusiveMinimum": 0, "maximum": 999_999_999_999},
+            max_digits=18,
+            decimal_places=6,
+            **options,
+        )
+
+    def to_internal_value(self, data: Any) -> Any:
+        quantity = super().to_internal_value(data)
+        if quantity <= 0:
+            raise serializers.ValidationError(say("Give a quantity of more than 0."))
+        return quantity
+
+
+class InvoiceRatesFields(StrictSerializer):
     """Percentages. The discount is taken off the sum of the items; VAT is on what is left, and on the shipping."""
 
-    discount = DecimalField(required=False, max_digits=7, decimal_places=4, min_value=0, max_value=100)
-    vat = DecimalField(required=False, max_digits=7, decimal_places=4, min_value=0, max_value=100)
+    discount = PercentField(required=False)
+    vat = PercentField(required=False)
 
 
-class ItemFields(StrictSerializer):
+class InvoiceItemFields(StrictSerializer):
+    """A line of the invoice."""
+
     fixed_fields = ("total_price",)
 
     title = LineField(max_length=255)
     description = OptionalText(max_length=5000)
-    quantity = DecimalField(max_digits=18, decimal_places=6, help_text="More than 0.")
+    quantity = QuantityField(help_text="More than 0, with at most 6 decimals.")
     price = MinorUnitsField(help_text="Of one unit, in the currency's minor unit.")
-
-    def validate_quantity(self, quantity: Any) -> Any:
-        if quantity <= 0:
-            raise serializers.ValidationError("Give a quantity of more than 0.")
-        return quantity
 
     def validate(self, attrs: dict[str, Any]) -> Any:
         return Item(
@@ -95,25 +132,27 @@ class InvoiceChanges(StrictSerializer):
         required=False,
         help_text="draft → pending, sent; pending → paid, overdue; sent → paid, overdue; overdue → paid.",
     )
-    due_date = serializers.DateField(required=False, allow_null=True)
-    source = PartyFields(required=False)  # type: ignore[assignment]
-    destination = PartyFields(required=False)
-    amount = AmountChanges(required=False)
-    rates = RatesFields(required=False)
-    items = ItemFields(many=True, required=False, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]
+    due_date = DayField(required=False, allow_null=True)
+    source = InvoicePartyFields(required=False)  # type: ignore[assignment]
+    destination = InvoicePartyFields(required=False)
+    amount = InvoiceAmountChanges(required=False)
+    rates = InvoiceRatesFields(required=False)
+    items = InvoiceItemFields(many=True, required=False, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]
     active = IgnoredField(required=False, help_text="Ignored: an invoice is always active.")
     metadata = MetadataField()
 
 
 class NewInvoice(InvoiceChanges):
+    """An invoice to write; rates that are left out are zero."""
+
     fixed_fields = STANDARD_FIELDS
 
     customer_id = IdField()
     invoice_number = OptionalLine(max_length=64, help_text="Left out: the customer's next number, without gaps.")
-    source = PartyFields(help_text="Who writes the invoice and is paid.")
-    destination = PartyFields(help_text="Who gets it and pays.")
-    amount = AmountFields()
-    items = ItemFields(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]
+    source = InvoicePartyFields(help_text="Who writes the invoice and is paid.")
+    destination = InvoicePartyFields(help_text="Who gets it and pays.")
+    amount = InvoiceAmountFields()
+    items = InvoiceItemFields(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]
 
 
 def columns_of(body: dict[str, Any]) -> dict[str, Any]:

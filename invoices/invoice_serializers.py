@@ -29,12 +29,16 @@ class PlainDecimal(serializers.RegexField):
 
 
 class InvoiceSource(serializers.Serializer[Invoice]):
+    """Who wrote the invoice and is paid."""
+
     counterparty_id = serializers.UUIDField(source="source_counterparty_id", read_only=True)
     cp_account_id = serializers.UUIDField(source="source_account_id", read_only=True, allow_null=True)
     cp_address_id = serializers.UUIDField(source="source_address_id", read_only=True, allow_null=True)
 
 
 class InvoiceDestination(serializers.Serializer[Invoice]):
+    """Who got it and pays."""
+
     counterparty_id = serializers.UUIDField(source="destination_counterparty_id", read_only=True)
     cp_account_id = serializers.UUIDField(source="destination_account_id", read_only=True, allow_null=True)
     cp_address_id = serializers.UUIDField(source="destination_address_id", read_only=True, allow_null=True)
@@ -63,6 +67,8 @@ class InvoiceRates(serializers.Serializer[Invoice]):
 
 
 class InvoiceItemRow(serializers.Serializer[InvoiceItem]):
+    """A line of the invoice."""
+
     title = serializers.CharField(read_only=True)
     description = TextOrNull()
     quantity = PlainDecimal()

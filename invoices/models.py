@@ -11,6 +11,7 @@ class Upload(Record):
     """A stored document. `file` names it in the storage; the same bytes of the same customer share one file.
 
     `file_name` is for display only and never becomes part of a path. `page_count` is None until the document was read.
+    Since `purged_at` the file is gone, after the customer's period (`ocr.retention`).
     """
 
     class DocumentType(models.TextChoices):
@@ -30,6 +31,7 @@ class Upload(Record):
     file_extension = models.CharField(max_length=10, help_text="Without a dot, as the content asks for it.")
     sha256 = models.CharField(max_length=64, help_text="Of the content, in lower-case hexadecimal digits.")
     page_count = models.PositiveIntegerField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TenantQuerySet["Upload"].as_manager()
 

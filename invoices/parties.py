@@ -7,6 +7,7 @@ from uuid import UUID
 from counterparties.models import Address, Counterparty, CounterpartyAccount
 from customers.models import Customer
 from customers.resources import UnknownReference, nested
+from customers.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class PartyUnfit(Exception):
 
     def __init__(self, message: str, *, field: str) -> None:
         self.details = nested(field, [message])
-        super().__init__(f"The invoice cannot be written like this; see details of: {field}.")
+        super().__init__(Sentence("The invoice cannot be written like this; see details of: {field}.", field=field))
 
 
 def find_party(*, customer: Customer, selector: Selector, field: str) -> Party:
@@ -43,7 +44,7 @@ def find_party(*, customer: Customer, selector: Selector, field: str) -> Party:
     if counterparty is None:
         raise UnknownReference(f"{field}.counterparty_id")
     if not counterparty.active:
-        raise PartyUnfit("This counterparty is deactivated.", field=f"{field}.counterparty_id")
+        raise PartyUnfit(Sentence("This counterparty is deactivated."), field=f"{field}.counterparty_id")
     account = address = None
     if selector.account_id is not None:
         account = _part(CounterpartyAccount, counterparty, selector.account_id, f"{field}.cp_account_id")
@@ -66,7 +67,7 @@ def _part(model: Any, counterparty: Counterparty, row_id: UUID, field: str) -> A
     if row is None:
         raise UnknownReference(field)
     if row.counterparty_id != counterparty.pk:
-        raise PartyUnfit("This belongs to another counterparty.", field=field)
+        raise PartyUnfit(Sentence("This belongs to another counterparty."), field=field)
     if not row.active:
-        raise PartyUnfit("This is deactivated; choose another one or leave it out.", field=field)
+        raise PartyUnfit(Sentence("This is deactivated; choose another one or leave it out."), field=field)
     return row

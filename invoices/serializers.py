@@ -8,6 +8,8 @@ from invoices.models import Upload
 
 
 class UploadChanges(StrictSerializer):
+    """What is to be different about a stored document."""
+
     fixed_fields = (
         *STANDARD_FIELDS,
         *("customer_id", "file_name", "status", "content_length", "content_type", "file_extension", "sha256"),

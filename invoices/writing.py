@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from customers.models import Customer
+from customers.sentences import Sentence
 from invoices.models import Invoice, InvoiceItem
 from invoices.money import MAX_AMOUNT_MINOR
 from invoices.numbering import next_invoice_number
@@ -24,21 +25,25 @@ ALWAYS = frozenset({"status", "metadata"})
 class NumberTaken(Exception):
     """The customer has an invoice with this number already."""
 
-    details = {"invoice_number": ["This number is taken; leave it out to get the next free one."]}
+    details = {"invoice_number": [Sentence("This number is taken; leave it out to get the next free one.")]}
 
 
 class InvoiceNotDraft(Exception):
     """What an invoice says is settled once it is no draft any more; `details` names what was to be changed."""
 
     def __init__(self, invoice: Invoice, fields: Sequence[str]) -> None:
-        self.details = {field: ["Can be changed in a draft only."] for field in fields}
-        super().__init__(f"The invoice is {invoice.status}; only its status and metadata can still be changed.")
+        self.details = {field: [Sentence("Can be changed in a draft only.")] for field in fields}
+        super().__init__(
+            Sentence(
+                "The invoice is {status}; only its status and metadata can still be changed.", status=invoice.status
+            )
+        )
 
 
 class AmountTooLarge(Exception):
     """More digits than a payment message can carry."""
 
-    details = {"items": [f"The amounts may come to {MAX_AMOUNT_MINOR} minor units at most."]}
+    details = {"items": [Sentence("The amounts may come to {most} minor units at most.", most=MAX_AMOUNT_MINOR)]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,16 @@ def write_invoice(
     totals = _take_totals(invoice, items)
     invoice.invoice_number = invoice.invoice_number or next_invoice_number(customer=customer, now=now)
     if Invoice.objects.filter(customer=customer, invoice_number=invoice.invoice_number).exists():
-        raise NumberTaken(f"The customer has an invoice {invoice.invoice_number} already.")
+        raise NumberTaken(
+            Sentence("The customer has an invoice {invoice_number} already.", invoice_number=invoice.invoice_number)
+        )
     try:
         with transaction.atomic():
             invoice.save(force_insert=True)
     except IntegrityError as error:  # written by hand in the same moment; only the database sees it
-        raise NumberTaken(f"The customer has an invoice {invoice.invoice_number} already.") from error
+        raise NumberTaken(
+            Sentence("The customer has an invoice {invoice_number} already.", invoice_number=invoice.invoice_number)
+        ) from error
     _write_items(invoice, items, totals)
     return invoice
 
@@ -124,7 +133,7 @@ def _take_parties(invoice: Invoice, *, source: Selector | None, destination: Sel
         invoice.destination_counterparty, invoice.destination_account = party.counterparty, party.account
         invoice.destination_address = party.address
     if invoice.source_counterparty_id == invoice.destination_counterparty_id:
-        raise PartyUnfit("Nobody writes an invoice to itself.", field="destination.counterparty_id")
+        raise PartyUnfit(Sentence("Nobody writes an invoice to itself."), field="destination.counterparty_id")
 
 
 def _take_totals(invoice: Invoice, items: Sequence[Item]) -> InvoiceTotals:
@@ -135,7 +144,9 @@ def _take_totals(invoice: Invoice, items: Sequence[Item]) -> InvoiceTotals:
         shipping=invoice.shipping_minor,
     )
     if max(*totals.lines, totals.subtotal, totals.total, 0) > MAX_AMOUNT_MINOR:
-        raise AmountTooLarge("The invoice comes to more than a payment can carry; check quantities and prices.")
+        raise AmountTooLarge(
+            Sentence("The invoice comes to more than a payment can carry; check quantities and prices.")
+        )
     invoice.subtotal_minor = totals.subtotal
     invoice.discount_minor = totals.discount
     invoice.vat_minor = totals.vat

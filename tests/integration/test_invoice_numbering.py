@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.utils import timezone
 
-from config.settings import _number_format
+from config.environment import number_format
 from counterparties.models import Counterparty
 from customers.models import Customer
 from invoices.models import Invoice, InvoiceCounter
@@ -76,4 +76,4 @@ def test_many_at_once_get_one_number_each_and_a_failure_gives_its_own_back() -> 
 )
 def test_a_format_that_numbers_nothing_is_refused(wrong: Any) -> None:
     with pytest.raises(ImproperlyConfigured, match="INVOICE_NUMBER_FORMAT"):
-        _number_format(wrong)
+        number_format(wrong)

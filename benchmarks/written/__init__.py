@@ -1,0 +1,1 @@
+"""The invoices that a customer writes, drawn by the service and read back by it."""
