@@ -9,6 +9,7 @@ from dataclasses import replace
 from counterparties.countries import iban_country
 from counterparties.evidence import AccountRow, CounterpartyRow, Match, MatchWarning, Outcome, PayeeEvidence
 from counterparties.identifiers import compact, vat_key
+from customers.sentences import Sentence
 
 BANK_DETAILS_CHANGED = "bank_details_changed"
 
@@ -51,20 +52,35 @@ def account_warnings(
     return tuple(warning for warning in found if warning)
 
 
-def changed_message(*, row: CounterpartyRow, iban: str) -> str:
+def changed_message(*, row: CounterpartyRow, iban: str) -> Sentence:
     """That the known `row` is to be paid to an IBAN it never had: what is new, another country or another bank, against
     what is on file, and what to do."""
-    advice = "confirm it with the counterparty through a contact you already know, never through one on the document."
-    message = f"The IBAN on the document is none of the accounts on file of {row.legal_name}"
+    advice = Sentence(
+        "confirm it with the counterparty through a contact you already know, never through one on the document."
+    )
+    message = Sentence(
+        "The IBAN on the document is none of the accounts on file of {legal_name}", legal_name=row.legal_name
+    )
     if not iban or not row.accounts:
-        return f"{message}; {advice}"
+        return Sentence("{message}; {advice}", message=message, advice=advice)
     countries = _listed(account.iban[:2] for account in row.accounts)
     if all(account.iban[:2] != iban[:2] for account in row.accounts):
-        return f"{message}: it is in another country, {iban[:2]}, where those on file are in {countries}; {advice}"
+        return Sentence(
+            "{message}: it is in another country, {country}, where those on file are in {countries}; {advice}",
+            message=message,
+            country=iban[:2],
+            countries=countries,
+            advice=advice,
+        )
     if all(bank_of(account.iban) != bank_of(iban) for account in row.accounts):
-        old = _listed(map(_bank_named, row.accounts))
-        return f"{message}: it is at another bank, {bank_of(iban)}, where those on file are at {old}; {advice}"
-    return f"{message}, though at the same bank; {advice}"
+        return Sentence(
+            "{message}: it is at another bank, {bank}, where those on file are at {banks}; {advice}",
+            message=message,
+            bank=bank_of(iban),
+            banks=_listed(map(_bank_named, row.accounts)),
+            advice=advice,
+        )
+    return Sentence("{message}, though at the same bank; {advice}", message=message, advice=advice)
 
 
 def bank_of(iban: str) -> str:
@@ -74,15 +90,20 @@ def bank_of(iban: str) -> str:
     return f"{country} {bban[start:end]}"
 
 
-def bic_contradicts_iban(*, bic: str, iban: str) -> str | None:
+def bic_contradicts_iban(*, bic: str, iban: str) -> Sentence | None:
     """Why the bank of the BIC cannot be the bank of the IBAN, as a sentence; None when it can, or when nothing tells.
 
     Both must be valid and compact.
     """
     if iban_country(bic[4:6]) not in _together(iban[:2]):
-        return f"The BIC {bic} is of a bank in {bic[4:6]}, the IBAN of an account in {iban[:2]}."
+        return Sentence(
+            "The BIC {bic} is of a bank in {country}, the IBAN of an account in {other_country}.",
+            bic=bic,
+            country=bic[4:6],
+            other_country=iban[:2],
+        )
     if iban[:2] in _BBAN_NAMES_BIC and iban[4:8] != bic[:4]:
-        return f"The BIC {bic} is of another bank than {iban[4:8]}, which the IBAN names."
+        return Sentence("The BIC {bic} is of another bank than {bank}, which the IBAN names.", bic=bic, bank=iban[4:8])
     return None
 
 
@@ -114,17 +135,28 @@ def _country_warning(iban: str, evidence: PayeeEvidence, payee: CounterpartyRow 
     if not known or known & _together(iban[:2]):
         return None
     told = (
-        ("the seller is registered for tax in", taxed),
-        ("its addresses on file are in", seated),
-        ("its accounts on file are in", on_file),
+        Sentence("the seller is registered for tax in {countries}", countries=_listed(taxed)) if taxed else None,
+        Sentence("its addresses on file are in {countries}", countries=_listed(seated)) if seated else None,
+        Sentence("its accounts on file are in {countries}", countries=_listed(on_file)) if on_file else None,
     )
-    parts = [f"{what} {_listed(countries)}" for what, countries in told if countries]
-    return MatchWarning("iban_country_mismatch", f"The account is in {iban[:2]}; {', '.join(parts)}.", field="iban")
+    return MatchWarning(
+        "iban_country_mismatch",
+        Sentence(
+            "The account is in {country}; {known}.",
+            country=iban[:2],
+            known=Sentence.joined([part for part in told if part], separator=", "),
+        ),
+        field="iban",
+    )
 
 
 def _bic_warning(iban: str, bic: str) -> MatchWarning | None:
     why = bic_contradicts_iban(bic=bic, iban=iban) if len(bic) in {8, 11} else None
-    return MatchWarning("bic_iban_mismatch", f"{why} Compare both with the document.", field="bic") if why else None
+    return (
+        MatchWarning("bic_iban_mismatch", Sentence("{why} Compare both with the document.", why=why), field="bic")
+        if why
+        else None
+    )
 
 
 def _together(country: str) -> frozenset[str]:

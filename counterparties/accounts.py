@@ -10,7 +10,11 @@ from counterparties.bank_changes import AskedAccount, Origin, ask_for_change
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Counterparty, CounterpartyAccount
 from counterparties.parts import lock_active_counterparty, lock_counterparty, refuse_double, save_part
+from customers.audit.recording import changes as differing
+from customers.audit.recording import record
+from customers.sentences import Sentence
 
+TOLD = ("iban", "bic", "bank", "currency", "is_primary", "is_validated", "active")
 BANK_DETAILS = frozenset({"iban", "bic", "bank", "currency"})
 
 
@@ -22,10 +26,12 @@ class ChangeOnItsOwn(Exception):
     """What waits for a second person cannot be mixed with what would be changed at once; `details` names the latter."""
 
     def __init__(self, fields: list[str]) -> None:
-        self.details = {field: ["Send this in a request of its own."] for field in fields}
+        self.details = {field: [Sentence("Send this in a request of its own.")] for field in fields}
         super().__init__(
-            "Another IBAN, or an account that is to be active again, waits for a second person; send it with nothing "
-            "but bic, bank and currency."
+            Sentence(
+                "Another IBAN, or an account that is to be active again, waits for a second person; send "
+                "it with nothing but bic, bank and currency."
+            )
         )
 
 
@@ -47,6 +53,7 @@ def add_account(
         counterparty=counterparty, currency=account.currency, active=True
     ).exists()
     _save(account, wanted=not in_currency if is_primary is None else is_primary, by=by)
+    _record("added", account, by=by, detail={name: getattr(account, name) for name in TOLD})
     return account
 
 
@@ -62,6 +69,7 @@ def change_account(
     counterparty = lock_counterparty(account.counterparty.pk)
     account.refresh_from_db()
     before = (account.iban, account.bic, account.active)
+    told = {name: getattr(account, name) for name in TOLD}
     for name, value in changes.items():
         setattr(account, name, value)
     refuse_double(account)
@@ -71,8 +79,12 @@ def change_account(
     if (account.iban, account.bic) != before[:2]:
         account.is_validated = False
     if not account.active and changes.get("is_primary"):
-        raise AccountInactive(f"{account} is deactivated; activate it before making it the primary account.")
+        raise AccountInactive(
+            Sentence("{account} is deactivated; activate it before making it the primary account.", account=account)
+        )
     _save(account, wanted=account.active and account.is_primary, by=by, changed=changes)
+    after = {name: getattr(account, name) for name in TOLD}
+    _record("changed", account, by=by, detail=differing(before=told, after=after))
     return account
 
 
@@ -86,7 +98,14 @@ def make_primary(*, account: CounterpartyAccount, by: str, now: datetime) -> Non
     Counterparty.objects.select_for_update().get(pk=account.counterparty_id)
     account.refresh_from_db()
     if not account.active:
-        raise AccountInactive(f"{account} is deactivated; activate it before making it the primary account.")
+        raise AccountInactive(
+            Sentence("{account} is deactivated; activate it before making it the primary account.", account=account)
+        )
+    _set_primary(account, by=by, now=now)
+    _record("made_primary", account, by=by, detail={"iban": account.iban, "currency": account.currency})
+
+
+def _set_primary(account: CounterpartyAccount, *, by: str, now: datetime) -> None:
     others = CounterpartyAccount.objects.filter(
         counterparty=account.counterparty_id, currency=account.currency, active=True, is_primary=True
     ).exclude(pk=account.pk)
@@ -102,7 +121,7 @@ def _save(account: CounterpartyAccount, *, wanted: bool, by: str, changed: Mappi
     fields = None if changed is None else [*changed, "is_primary", "is_validated"]
     save_part(account, by=by, changed=fields)
     if wanted:
-        make_primary(account=account, by=by, now=account.modified_at)
+        _set_primary(account, by=by, now=account.modified_at)
 
 
 def _ask_for_change(
@@ -122,3 +141,8 @@ def _ask(account: CounterpartyAccount, *, by: str, now: datetime) -> BankDetails
         by=by,
         now=now,
     )
+
+
+def _record(what: str, account: CounterpartyAccount, *, by: str, detail: Mapping[str, Any]) -> None:
+    detail = {"counterparty_id": account.counterparty_id, **detail}
+    record(action=f"account.{what}", by=by, subject=account, customer_id=account.customer_id, detail=detail)

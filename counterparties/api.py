@@ -51,14 +51,14 @@ def _like_name(text: str) -> Q:
 @extend_schema_view(
     list=extend_schema(
         operation_id="counterparties_list",
-        summary="List counterparties.",
+        summary="List counterparties",
         description="With their active accounts, contacts and addresses. Deactivated counterparties are listed too; "
         "`search.active=true` leaves them out.",
         examples=examples.COUNTERPARTIES,
     ),
     retrieve=extend_schema(
         operation_id="counterparties_retrieve",
-        summary="One counterparty.",
+        summary="One counterparty",
         description="With its active accounts, contacts and addresses.",
         examples=examples.COUNTERPARTIES,
     ),
@@ -100,7 +100,7 @@ class CounterpartyViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Coun
 
     @extend_schema(
         operation_id="counterparties_create",
-        summary="Add a counterparty, with accounts, contacts and addresses if they are known.",
+        summary="Add a counterparty, with accounts, contacts and addresses if they are known",
         description="All of it is stored or nothing. Matching finds the counterparty from then on.",
         request=NewCounterparty,
         responses={201: CounterpartyRow},
@@ -121,7 +121,7 @@ class CounterpartyViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Coun
 
     @extend_schema(
         operation_id="counterparties_update",
-        summary="Change a counterparty.",
+        summary="Change a counterparty",
         description="Only the fields that are sent. `active: true` brings a deactivated counterparty back. Accounts, "
         "contacts and addresses are changed in their own collections.",
         request=CounterpartyChanges,
@@ -136,7 +136,7 @@ class CounterpartyViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Coun
 
     @extend_schema(
         operation_id="counterparties_delete",
-        summary="Deactivate a counterparty.",
+        summary="Deactivate a counterparty",
         description="It stays readable with `active: false`, since documents and payments refer to it; it is no "
         "longer matched or paid. The counterparty that is the customer itself cannot be deactivated (409).",
         responses={204: OpenApiResponse(description="Deactivated, now or before.")},
@@ -152,13 +152,13 @@ class CounterpartyViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Coun
 @extend_schema_view(
     list=extend_schema(
         operation_id="customers_list",
-        summary="List the customers the key may act for.",
+        summary="List the customers the key may act for",
         description="Every key may ask, whatever its scopes: other endpoints want these ids.",
         examples=examples.CUSTOMERS,
     ),
     retrieve=extend_schema(
         operation_id="customers_retrieve",
-        summary="One customer the key may act for.",
+        summary="One customer the key may act for",
         description="Every key may ask, whatever its scopes.",
         examples=examples.CUSTOMERS,
     ),

@@ -13,6 +13,8 @@ from django.db import transaction
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.identifiers import compact
 from counterparties.models import Counterparty, CounterpartyAccount
+from customers.audit.recording import record
+from customers.sentences import Sentence
 
 Decision = BankDetailsChange.Decision
 
@@ -84,6 +86,7 @@ def ask_for_change(
     )
     check_change(change)
     change.save(force_insert=True)
+    _record("asked", change, by=by)
     return change
 
 
@@ -91,16 +94,30 @@ def check_change(change: BankDetailsChange) -> None:
     """Whether a change that is not stored yet may be asked for; raises what `ask_for_change` raises."""
     counterparty = change.counterparty
     if not counterparty.active:
-        raise ChangeRefused(f"{counterparty} is deactivated; activate it before asking for a change.")
+        raise ChangeRefused(
+            Sentence(
+                "{counterparty} is deactivated; activate it before asking for a change.", counterparty=counterparty
+            )
+        )
     account = CounterpartyAccount(iban=change.iban, bic=change.bic, bank=change.bank, currency=change.currency)
     # What the account would be refused for is said when it is asked for.
     account.full_clean(exclude=["customer", "counterparty"], validate_constraints=False)
     if counterparty.accounts.filter(iban=change.iban, active=True).exists():
-        raise AlreadyOnFile(f"{counterparty} has an active account with the IBAN {change.iban}; use that one.")
+        raise AlreadyOnFile(
+            Sentence(
+                "{counterparty} has an active account with the IBAN {iban}; use that one.",
+                counterparty=counterparty,
+                iban=change.iban,
+            )
+        )
     pending = counterparty.bank_details_changes.filter(iban=change.iban, decision=Decision.PENDING).first()
     if pending is not None:
         raise AlreadyOnFile(
-            f"{pending.asked_by} has asked for {change.iban} already; let a second person decide on it."
+            Sentence(
+                "{asked_by} has asked for {iban} already; let a second person decide on it.",
+                asked_by=pending.asked_by,
+                iban=change.iban,
+            )
         )
     change.full_clean()
 
@@ -170,7 +187,7 @@ def _locked_counterparty(customer_id: UUID, counterparty_id: UUID) -> Counterpar
     rows = Counterparty.objects.of([customer_id]).select_for_update(no_key=True)
     counterparty = rows.filter(pk=counterparty_id).first()
     if counterparty is None:
-        raise ChangeRefused("There is no such counterparty of this customer; choose one from its list.")
+        raise ChangeRefused(Sentence("There is no such counterparty of this customer; choose one from its list."))
     return counterparty
 
 
@@ -234,3 +251,15 @@ def _decide(change: BankDetailsChange, decision: str, by: str, now: datetime) ->
     )
     if not decided:
         raise AlreadyDecided("Somebody else decided on this change a moment ago; reload it to see what.")
+    _record(decision, change, by=by)
+
+
+def _record(what: str, change: BankDetailsChange, *, by: str) -> None:
+    told = ("iban", "bic", "currency", "source", "source_id", "verification", "reason", "counterparty_id", "account_id")
+    record(
+        action=f"bank_details.{what}",
+        by=by,
+        subject=change,
+        customer_id=change.customer_id,
+        detail={name: getattr(change, name) for name in told},
+    )

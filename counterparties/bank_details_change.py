@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Trim
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy
 
 from customers.currencies import check_currency
 from customers.models import Customer
@@ -78,7 +79,9 @@ class BankDetailsChange(models.Model):
                 name="bank_change_one_pending",
                 fields=["counterparty", "iban"],
                 condition=Q(decision="pending"),
-                violation_error_message="This account waits for a decision already; decide on that change.",
+                violation_error_message=gettext_lazy(
+                    "This account waits for a decision already; decide on that change."
+                ),
             ),
             models.CheckConstraint(
                 name="bank_change_source_is_known", condition=Q(source__in=["ocr", "import", "admin", "api"])
@@ -96,7 +99,9 @@ class BankDetailsChange(models.Model):
             models.CheckConstraint(
                 name="bank_change_four_eyes",
                 condition=~Q(decision="confirmed") | ~Q(Exact(Lower(Trim("decided_by")), Lower(Trim("asked_by")))),
-                violation_error_message="Who asked for the change cannot confirm it; a second person has to.",
+                violation_error_message=gettext_lazy(
+                    "Who asked for the change cannot confirm it; a second person has to."
+                ),
             ),
             models.CheckConstraint(
                 name="bank_change_account_if_confirmed",

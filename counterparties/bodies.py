@@ -3,12 +3,16 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from counterparties.bank_details import check_country
+from counterparties.countries import COUNTRIES
 from counterparties.models import Address, Contact, CounterpartyAccount
 from customers.body_fields import (
+    CodeField,
+    CurrencyField,
     FlagField,
     IdField,
     LineField,
@@ -16,9 +20,9 @@ from customers.body_fields import (
     OptionalLine,
     StrictSerializer,
 )
-from customers.currencies import check_currency
 from customers.models import PartyType
 from customers.serializers import STANDARD_FIELDS
+from customers.translations import say
 
 MAX_PARTS = 50
 MAX_ALIASES = 100
@@ -29,7 +33,7 @@ _PRINTED = re.compile(r"[A-Za-z0-9 \u00a0\u202f.-]*")
 class PrintedCode(LineField):
     """An IBAN or BIC as it is printed, in groups or not."""
 
-    default_error_messages = {"strange": "Give letters, digits and spaces only."}
+    default_error_messages = {"strange": gettext_lazy("Give letters, digits and spaces only.")}
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
@@ -42,16 +46,40 @@ class OptionalCode(PrintedCode, OptionalLine):
     """As PrintedCode; null and "" when it is not known."""
 
 
+@extend_schema_field({"type": "string", "format": "iban"})
+class IbanField(PrintedCode):
+    """An IBAN as it is printed; the row checks it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=50, **options)
+
+
+@extend_schema_field({"type": "string", "format": "bic"})
+class OptionalBic(OptionalCode):
+    """A BIC as it is printed; the row checks it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=20, **options)
+
+
+@extend_schema_field({"type": "string", "enum": sorted(COUNTRIES)})
+class CountryField(CodeField):
+    """A country of ISO 3166-1."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=2, validators=[check_country], **options)
+
+
 class BankAccountChanges(StrictSerializer):
+    """What is to be different about a bank account."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "counterparty_id", "is_validated")
 
-    iban = PrintedCode(max_length=50, help_text="ISO 13616: mod-97, length and structure of its country are checked.")
-    bic = OptionalCode(max_length=20, help_text="ISO 9362; its country must be the IBAN's.")
+    iban = IbanField(help_text="ISO 13616: mod-97, length and structure of its country are checked.")
+    bic = OptionalBic(help_text="ISO 9362; its country must be the IBAN's.")
     bank = OptionalLine(max_length=200, help_text="The bank's name.")
-    currency = LineField(
+    currency = CurrencyField(
         required=False,
-        max_length=3,
-        validators=[check_currency],
         help_text="ISO 4217. A new account without it has the customer's default currency.",
     )
     is_primary = FlagField(
@@ -78,12 +106,16 @@ class BankAccountFields(BankAccountChanges):
 
 
 class NewBankAccount(BankAccountFields):
+    """A further account of a counterparty."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "is_validated", "active")
 
     counterparty_id = IdField()
 
 
 class ContactChanges(StrictSerializer):
+    """What is to be different about a contact."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "counterparty_id")
 
     type = serializers.ChoiceField(choices=Contact.Type.choices)
@@ -109,18 +141,22 @@ class ContactFields(ContactChanges):
 
 
 class NewContact(ContactFields):
+    """A further contact of a counterparty."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "active")
 
     counterparty_id = IdField()
 
 
 class AddressChanges(StrictSerializer):
+    """What is to be different about an address."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "counterparty_id")
 
     street = OptionalLine(max_length=300, help_text="With the house number.")
     city = OptionalLine(max_length=150)
     zip = OptionalLine(max_length=20)
-    country = LineField(max_length=2, validators=[check_country], help_text="ISO 3166-1 alpha-2.")
+    country = CountryField(help_text="ISO 3166-1 alpha-2.")
     state = OptionalLine(max_length=100)
     kind = serializers.ChoiceField(choices=Address.Kind.choices, required=False)
     preferred = FlagField(required=False)
@@ -136,16 +172,26 @@ class AddressFields(AddressChanges):
 
 
 class NewAddress(AddressFields):
+    """A further address of a counterparty."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "active")
 
     counterparty_id = IdField()
 
 
-@extend_schema_field({"type": "array", "items": {}, "maxItems": 0})
+@extend_schema_field(
+    {
+        "type": ["array", "object", "string", "null"],
+        "items": {"type": "string"},
+        "maxItems": 0,
+        "maxProperties": 0,
+        "maxLength": 0,
+    }
+)
 class NothingField(serializers.Field[Any, Any, Any, Any]):
     """A field that may be sent back as it was read when it was empty, and in no other way."""
 
-    default_error_messages = {"filled": "This is read only; leave it out or empty."}
+    default_error_messages = {"filled": gettext_lazy("This is read only; leave it out or empty.")}
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and data not in (None, [], {}, ""):
@@ -154,6 +200,8 @@ class NothingField(serializers.Field[Any, Any, Any, Any]):
 
 
 class CounterpartyChanges(StrictSerializer):
+    """What is to be different about a counterparty."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "customer_id", "bank_accounts", "contacts", "addresses")
 
     legal_name = LineField(max_length=300)
@@ -172,6 +220,8 @@ class CounterpartyChanges(StrictSerializer):
 
 
 class NewCounterparty(CounterpartyChanges):
+    """Somebody to pay or to bill, with accounts, contacts and addresses as far as they are known."""
+
     fixed_fields: tuple[str, ...] = (*STANDARD_FIELDS, "active")
 
     active = None  # type: ignore[assignment]
@@ -183,5 +233,5 @@ class NewCounterparty(CounterpartyChanges):
     def validate_bank_accounts(self, accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         primary = [account.get("currency") for account in accounts if account.get("is_primary")]
         if len(primary) != len(set(primary)):
-            raise serializers.ValidationError("Only one account in each currency can be the primary one.")
+            raise serializers.ValidationError(say("Only one account in each currency can be the primary one."))
         return accounts

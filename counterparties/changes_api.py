@@ -16,13 +16,13 @@ from customers.resources import TenantViewSet
 @extend_schema_view(
     list=extend_schema(
         operation_id="bank_details_changes_list",
-        summary="List changes of bank details.",
+        summary="List changes of bank details",
         description="What was asked for, by whom, and what a second person decided. Newest first if not sorted.",
         examples=examples.BANK_DETAILS_CHANGES,
     ),
     retrieve=extend_schema(
         operation_id="bank_details_changes_retrieve",
-        summary="One change of bank details.",
+        summary="One change of bank details",
         description="`decision` is `pending` until a second person has decided; `cp_account_id` is then the account.",
         examples=examples.BANK_DETAILS_CHANGES,
     ),

@@ -46,6 +46,11 @@ class CompanyNumbers:
             self.vat.isdigit() != other.vat.isdigit() and _shared(_of_vat(self.vat), _of_vat(other.vat))
         )
 
+    def vat_of_another_country(self, other: "CompanyNumbers") -> bool:
+        """Both state a VAT number, each with the prefix of its country, and the countries differ."""
+        one, two = self.vat[:2], other.vat[:2]
+        return one.isalpha() and two.isalpha() and one != two
+
     def same_company(self, other: "CompanyNumbers") -> bool:
         """A number of the company register that both state, by itself or within the VAT number."""
         return any(_shared(one, each) for one in self.national for each in other.national)

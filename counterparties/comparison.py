@@ -17,14 +17,12 @@ from counterparties.identifiers import (
     vat_key,
     website_domains,
 )
-from counterparties.names import Name, forms_differ, read_name, resemblance
+from counterparties.names import Likeness, Name, forms_differ, likeness, read_name
 
-# Verification of Payee schemes call 0.85 a match and 0.75 a close match; between two names that both match, the better
-# one must lead by the margin.
+# Verification of Payee schemes call 0.85 a match and 0.75 a close match.
 NAME_MATCHES = 0.85
 NAME_IS_CLOSE = 0.75
 NAME_DIFFERS = 0.6
-NAME_MARGIN = 0.08
 
 _SHORTEST_SHAPE = 6
 _NO_NAME = read_name("")
@@ -53,8 +51,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a candidate compares with the document. `account` is the active one with the document's IBAN; `similarity`
-    is of the best of its names, `form` of that name's legal form."""
+    """How a candidate compares with the document. `account` is the active one with the document's IBAN; `name` is
+    the one of its names that is most like the document's, and `similarity`, `slips` (how many lie between; None: other
+    words) and `form` are of that one."""
 
     row: CounterpartyRow
     account: AccountRow | None
@@ -69,7 +68,9 @@ class Fit:
     has_website: bool
     has_phone: bool
     has_address: bool
+    name: Name
     similarity: float
+    slips: int | None
     form: Form
     has_confirmed_name: bool
     has_confirmed_details: bool
@@ -78,6 +79,11 @@ class Fit:
     @property
     def name_matches(self) -> bool:
         return self.similarity >= NAME_MATCHES
+
+    @property
+    def name_resembles(self) -> bool:
+        """Less alike, though it is slips that make the difference and no other words."""
+        return NAME_IS_CLOSE <= self.similarity < NAME_MATCHES and self.slips is not None
 
     @property
     def has_identifier(self) -> bool:
@@ -123,7 +129,7 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
     domains = {domain for each in levels for domain in each}
     nearest = {domain for each in levels for domain in each[:1]}
     stated = _NO_NAME if document.names_itself and not row.is_own else document.name
-    name, value = _best_name(stated, (row.legal_name, *row.aliases, *row.confirmed.names))
+    name, alike = _best_name(stated, (row.legal_name, *row.aliases, *row.confirmed.names))
     phones = [phone_key(phone) for phone in row.phones]
     has_vat, same_company = document.numbers.same_vat(numbers), document.numbers.same_company(numbers)
     return Fit(
@@ -131,8 +137,11 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
         account=next((account for account in row.accounts if document.iban and account.iban == document.iban), None),
         has_inactive_iban=bool(document.iban) and document.iban in row.inactive_ibans,
         has_vat=has_vat,
-        # One company may have VAT numbers in several countries: its register's number is the same.
-        vat_differs=bool(numbers.vat and document.numbers.vat) and not has_vat and not same_company,
+        # One company may have VAT numbers in several countries, with one number of its register. Two of one country
+        # contradict each other, whatever register number a forger copied beside the other.
+        vat_differs=bool(numbers.vat and document.numbers.vat)
+        and not has_vat
+        and not (same_company and document.numbers.vat_of_another_country(numbers)),
         has_registration=not has_vat and same_company,
         has_register=bool(numbers.register) and numbers.register == document.numbers.register,
         register_differs=bool(numbers.register and document.numbers.register)
@@ -142,7 +151,9 @@ def compare(*, document: Document, row: CounterpartyRow) -> Fit:
         has_website=bool(nearest & set(document.websites)),
         has_phone=any(same_phone(one, other) for one in document.phones for other in phones),
         has_address=any(same_address(line=document.address, row=address) for address in row.addresses),
-        similarity=value,
+        name=name,
+        similarity=alike.value,
+        slips=alike.slips,
         form=_form(stated, name),
         has_confirmed_name=bool(stated.key) and any(read_name(each).key == stated.key for each in row.confirmed.names),
         has_confirmed_details=_has_confirmed_details(document, row),
@@ -173,14 +184,14 @@ def _is_of(numbers: CompanyNumbers, owner: CompanyNumbers) -> bool:
     return numbers.same_company(owner) or bool(numbers.register and numbers.register == owner.register)
 
 
-def _best_name(name: Name, others: Iterable[str]) -> tuple[Name, float]:
+def _best_name(name: Name, others: Iterable[str]) -> tuple[Name, Likeness]:
     """Of the candidate's names the one most like the document's, one with the same legal form before another."""
-    read = [read_name(other) for other in others]
     scored = [
-        (resemblance(one=name, other=each), _form(name, each) == "same", place) for place, each in enumerate(read)
+        (likeness(one=name, other=each), _form(name, each) == "same", each)
+        for each in (read_name(other) for other in others)
     ]
-    value, _, place = max(scored, key=lambda each: (each[0], each[1], -each[2]))
-    return read[place], value
+    alike, _, best = max(scored, key=lambda each: (each[0].value, each[1]))
+    return best, alike
 
 
 def _form(one: Name, other: Name) -> Form:

@@ -2,6 +2,7 @@
 
 The format: UTF-8, with or without a byte order mark; columns parted by comma, semicolon or tab and named in the first
 line, in any order; `legal_name` is the only one that must be there. Aliases stand in one cell, parted by `|` or `;`.
+Control characters, NUL and line ends among them, are spaces.
 """
 
 import csv
@@ -9,16 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
+from counterparties.csv_file import UnreadableFile, read_cells
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
 from customers.models import Customer
-
-if TYPE_CHECKING:
-    from _csv import Reader
 
 COLUMNS = (
     "legal_name",
@@ -39,11 +37,11 @@ COLUMNS = (
     "country",
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_DERIVED = {"customer", "counterparty", *Counterparty.derived_fields, *Contact.derived_fields}
-
-
-class UnreadableFile(Exception):
-    """Nothing of the file can be imported; the message says what to change in it."""
+# Each field that the file fills is checked; the others hold their defaults, or are derived later.
+_UNFILLED: dict[type[Model], set[str]] = {
+    model: {field.name for field in model._meta.fields} - {*COLUMNS, "value"}
+    for model in (Counterparty, CounterpartyAccount, Contact, Address)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +57,10 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why the row that ends in this line of the file is left out."""
+    """Why the row that ends in this line of the file is left out; one that is no CSV is named by its first line."""
 
     line: int
     reason: str
-
-
-def open_lines(path: Path) -> Iterator[str]:
-    """The lines of the file, which is read to its end once before. Raises UnreadableFile unless all of it is UTF-8."""
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                _check_encoding(line, number, path)
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
-    return _decoded(path)
 
 
 def read_rows(
@@ -82,30 +69,18 @@ def read_rows(
     """Each row of the file, checked. Raises UnreadableFile, before the first row, when the header does not do."""
     lines = iter(lines)
     header_line = next(lines, "").removeprefix("\ufeff")
-    delimiter = max(",;\t", key=header_line.count)
-    # Strict: otherwise a quotation mark that is never closed would make one name of the rest of the file.
-    reader = csv.reader(chain([header_line], lines), delimiter=delimiter, strict=True)
-    try:
-        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
-    except csv.Error as error:
-        raise UnreadableFile(f"The first line is no CSV ({error}); look at its quotation marks.") from error
+    if "\0" in header_line:
+        raise UnreadableFile("The first line has NUL bytes, as UTF-16 has; save the file as UTF-8.")
+    rows = read_cells(lines=chain([header_line], lines), delimiter=max(",;\t", key=header_line.count))
+    _, names = next(rows, (1, []))
+    if isinstance(names, csv.Error):
+        raise UnreadableFile(f"The first line is no CSV ({names}); look at its quotation marks.")
+    header = [name.strip().lower().replace(" ", "_") for name in names]
     _check_header(header)
     unknown = [name for name in header if name and name not in COLUMNS]
     if unknown and on_unknown_columns:
         on_unknown_columns(unknown)
-    return _rows(reader, header, customer)
-
-
-def _check_encoding(line: bytes, number: int, path: Path) -> None:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"Line {number} of {path} is not UTF-8; save the file as UTF-8.") from error
-
-
-def _decoded(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from file
+    return _rows(rows, header, customer)
 
 
 def _check_header(header: list[str]) -> None:
@@ -120,33 +95,44 @@ def _check_header(header: list[str]) -> None:
         raise UnreadableFile(f"The first line names {', '.join(twice)} more than once; leave one of them.")
 
 
-def _rows(reader: "Reader", header: list[str], customer: Customer) -> Iterator[ImportRow | Rejection]:
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Rejection(reader.line_num, f"this is no CSV ({error}); look for a quotation mark that is not closed")
+def _rows(
+    rows: Iterator[tuple[int, list[str] | csv.Error]], header: list[str], customer: Customer
+) -> Iterator[ImportRow | Rejection]:
+    is_whole = True
+    for line, cells in rows:
+        if isinstance(cells, csv.Error):
+            is_whole = False
+            yield Rejection(line, _broken(cells))
+        elif not any(cell.strip() for cell in cells):
             continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(header):
+        elif len(cells) > len(header):
+            yield Rejection(line, f"it has {len(cells)} cells for {len(header)} columns; quote cells that hold a comma")
+        elif len(cells) < len(header) and not is_whole:
+            # It may be text out of a broken cell, which must not become a supplier.
             yield Rejection(
-                reader.line_num, f"it has {len(cells)} cells for {len(header)} columns; quote cells that hold a comma"
+                line, f"it has {len(cells)} cells for {len(header)} columns, behind a line that is no CSV; give all"
             )
-            continue
-        values = {name: _CONTROL.sub(" ", cell).strip() for name, cell in zip(header, cells, strict=False)}
-        yield _checked(reader.line_num, values, customer)
+        else:
+            values = {name: _CONTROL.sub(" ", cell).strip() for name, cell in zip(header, cells, strict=False)}
+            yield _checked(line, values, customer)
+
+
+def _broken(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return (
+            f"a cell has more than {csv.field_size_limit():,} characters; shorten it, or look for a quotation mark "
+            "that is not closed"
+        )
+    return f"this is no CSV ({error}); look for a quotation mark that is not closed"
 
 
 def _checked(line: int, values: dict[str, str], customer: Customer) -> ImportRow | Rejection:
     row = _models(line, {column: values.get(column, "") for column in COLUMNS}, customer)
-    parts = [row.counterparty, row.account, *row.contacts, row.address]
+    parts = (row.counterparty, row.account, *row.contacts, row.address)
     reasons = []
     for part in filter(None, parts):
         try:
-            part.clean_fields(exclude=_DERIVED)
+            part.clean_fields(exclude=_UNFILLED[type(part)])
             part.clean()
         except ValidationError as error:
             reasons += [_reason(part, name, messages) for name, messages in error.message_dict.items()]

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from counterparties.bank_details_change import BankDetailsChange
+from counterparties.bulk_writing import by_index, insert_rows, update_rows
 from counterparties.csv_rows import ImportRow, Rejection
 from counterparties.identifiers import compact
 from counterparties.models import Address, Belonging, Contact, Counterparty, CounterpartyAccount
@@ -14,7 +15,16 @@ from counterparties.names import fold
 from counterparties.onboarding import Onboarding
 from customers.models import Customer
 
+IMPORTED = (Counterparty, CounterpartyAccount, Contact, Address)
 Effect = Literal["created", "updated", "unchanged"]
+_COMPLETED = (
+    "vat_id",
+    "registration_number",
+    "aliases",
+    *Counterparty.derived_fields,
+    "modified_by",
+    "modified_at",
+)
 
 
 class _Entry:
@@ -61,7 +71,10 @@ class Entries:
         self._by_name: dict[str, list[_Entry]] = defaultdict(list)
         self._new: dict[type[Counterparty] | type[Belonging], list[Counterparty | Belonging]] = defaultdict(list)
         self._asked: dict[tuple[UUID, str], BankDetailsChange] = {}
-        self._load({row.counterparty.name_key for row in rows})
+        own_accounts = CounterpartyAccount.objects.of([customer.id]).filter(counterparty__is_own=True)
+        self._own_ibans = frozenset(own_accounts.values_list("iban", flat=True))
+        with by_index():
+            self._load({row.counterparty.name_key for row in rows})
 
     def enter(self, row: ImportRow) -> Effect | Rejection:
         """Adds to the books in memory what the row has and they have not."""
@@ -73,14 +86,15 @@ class Entries:
             return Rejection(row.line, f"{len(fitting)} counterparties have this name; give vat_id to tell them apart")
         if fitting and fitting[0].counterparty.is_own:
             return Rejection(row.line, "this is the customer itself; change its own details in the admin")
+        if row.account and row.account.iban in self._own_ibans:
+            return Rejection(row.line, "iban: this is an account of the customer itself; give the supplier's own")
         if fitting:
             filled = _complete_counterparty(fitting[0].counterparty, row.counterparty)
             fitting[0].is_changed |= filled
             return "updated" if self._add_parts(fitting[0], row) or filled else "unchanged"
         entry = _Entry(row.counterparty, is_new=True)
-        row.counterparty.created_by = row.counterparty.modified_by = self._by
         row.counterparty.onboarding = self._onboarding
-        self._new[Counterparty].append(row.counterparty)
+        self._add(row.counterparty)
         named.append(entry)
         self._add_parts(entry, row)
         return "created"
@@ -98,17 +112,9 @@ class Entries:
         ]
         for counterparty in changed:
             counterparty.modified_by, counterparty.modified_at = self._by, self._now
-        fields = [
-            "vat_id",
-            "registration_number",
-            "aliases",
-            *Counterparty.derived_fields,
-            "modified_by",
-            "modified_at",
-        ]
-        Counterparty.objects.bulk_update(changed, fields)
-        for model in (Counterparty, CounterpartyAccount, Contact, Address):
-            model.objects.bulk_create(self._new[model])  # type: ignore[arg-type]
+        update_rows(model=Counterparty, rows=changed, fields=_COMPLETED)
+        for model in IMPORTED:
+            insert_rows(model=model, rows=self._new[model])
         return self._ask()
 
     def _ask(self) -> int:
@@ -123,16 +129,22 @@ class Entries:
         return len(BankDetailsChange.objects.bulk_create(self._asked.values()))
 
     def _load(self, name_keys: set[str]) -> None:
-        entries: dict[UUID, _Entry] = {}
         same_name = Counterparty.objects.of([self._customer.id]).filter(name_key__in=name_keys)
-        for counterparty in same_name.prefetch_related("accounts", "contacts", "addresses").order_by(
-            "created_at", "id"
-        ):
-            entry = entries[counterparty.id] = _Entry(counterparty, is_new=False)
-            entry.accounts = list(counterparty.accounts.all())
-            entry.contacts = list(counterparty.contacts.all())
-            entry.addresses = list(counterparty.addresses.all())
-            self._by_name[fold(counterparty.legal_name)].append(entry)
+        entries = {row.id: _Entry(row, is_new=False) for row in same_name.order_by("created_at", "id")}
+        for entry in entries.values():
+            self._by_name[fold(entry.counterparty.legal_name)].append(entry)
+        if not entries:
+            return
+        # Not by `prefetch_related`, which makes three queries of each counterparty, if only in memory.
+        accounts = CounterpartyAccount.objects.filter(counterparty__in=entries)
+        for account in accounts.only("counterparty", "iban", "currency", "active", "is_primary"):
+            entries[account.counterparty_id].accounts.append(account)
+        contacts = Contact.objects.filter(counterparty__in=entries)
+        for contact in contacts.only("counterparty", "type", "value_key", "active"):
+            entries[contact.counterparty_id].contacts.append(contact)
+        addresses = Address.objects.filter(counterparty__in=entries)
+        for address in addresses.only("counterparty", "street", "zip", "city", "country", "active"):
+            entries[address.counterparty_id].addresses.append(address)
 
     def _add_parts(self, entry: _Entry, row: ImportRow) -> bool:
         """Whether anything was added to the entry."""
@@ -189,8 +201,12 @@ class Entries:
     def _belong(self, entry: _Entry, part: Belonging) -> None:
         part.counterparty = entry.counterparty
         part.fill_keys()
-        part.created_by = part.modified_by = self._by
-        self._new[type(part)].append(part)
+        self._add(part)
+
+    def _add(self, record: Counterparty | Belonging) -> None:
+        record.created_by = record.modified_by = self._by
+        record.created_at = record.modified_at = self._now
+        self._new[type(record)].append(record)
 
 
 def _complete_counterparty(known: Counterparty, told: Counterparty) -> bool:

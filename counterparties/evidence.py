@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from counterparties.payee_names import NameCheck
+from customers.sentences import Sentence
 
 Outcome = Literal["found", "not_found", "ambiguous"]
 
@@ -109,7 +110,7 @@ class MatchWarning:
     `field` names the result field it is about, `counterparty_id` the known counterparty."""
 
     code: str
-    message: str
+    message: Sentence
     field: str | None = None
     counterparty_id: UUID | None = None
 

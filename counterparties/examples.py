@@ -57,6 +57,23 @@ _COUNTERPARTY_ROW = {
     "addresses": [_ADDRESS_ROW],
     **STANDARD,
 }
+_CHANGE_ROW: dict[str, Any] = {
+    "id": "f6a7b8c9-3d4e-4f5a-8b1c-4d5e6f7a8b07",
+    "customer_id": CUSTOMER_ID,
+    "counterparty_id": COUNTERPARTY_ID,
+    "iban": "DE62930500174410027731",
+    "bic": None,
+    "bank": None,
+    "currency": "EUR",
+    "source": "api",
+    "decision": "pending",
+    "asked_by": "key:Zk3vQ9aB",
+    "asked_at": "2026-03-02T09:00:00Z",
+    "decided_by": None,
+    "decided_at": None,
+    "reason": None,
+    "cp_account_id": None,
+}
 
 
 def shown(*, sent: Any = None, answered: Any = None, code: str = "200") -> list[OpenApiExample]:
@@ -82,9 +99,12 @@ COUNTERPARTY = shown(
 )
 COUNTERPARTIES = shown(answered=_COUNTERPARTY_ROW)
 COUNTERPARTY_CHANGES = shown(sent={"aliases": ["Hollow Oak", "HOT"]}, answered=_COUNTERPARTY_ROW)
+BANK_DETAILS_CHANGES = shown(answered=_CHANGE_ROW)
+_WAITING = [OpenApiExample("Waits", value=_CHANGE_ROW, response_only=True, status_codes=["202"])]
 BANK_ACCOUNT = shown(sent={"counterparty_id": COUNTERPARTY_ID, **_ACCOUNT}, answered=_ACCOUNT_ROW, code="201")
+BANK_ACCOUNT += _WAITING
 BANK_ACCOUNTS = shown(answered=_ACCOUNT_ROW)
-BANK_ACCOUNT_CHANGES = shown(sent={"bank": "DKB", "is_primary": True}, answered=_ACCOUNT_ROW)
+BANK_ACCOUNT_CHANGES = shown(sent={"bank": "DKB", "is_primary": True}, answered=_ACCOUNT_ROW) + _WAITING
 CONTACT = shown(sent={"counterparty_id": COUNTERPARTY_ID, **_CONTACT}, answered=_CONTACT_ROW, code="201")
 CONTACTS = shown(answered=_CONTACT_ROW)
 CONTACT_CHANGES = shown(sent={"preferred": True}, answered=_CONTACT_ROW)
@@ -98,24 +118,5 @@ CUSTOMERS = shown(
         "type": "business",
         "counterparty_id": "e5f6a7b8-2c3d-4e5f-9a0b-3c4d5e6f7a06",
         "default_currency": "EUR",
-    }
-)
-BANK_DETAILS_CHANGES = shown(
-    answered={
-        "id": "f6a7b8c9-3d4e-4f5a-8b1c-4d5e6f7a8b07",
-        "customer_id": CUSTOMER_ID,
-        "counterparty_id": COUNTERPARTY_ID,
-        "iban": "DE62930500174410027731",
-        "bic": None,
-        "bank": None,
-        "currency": "EUR",
-        "source": "api",
-        "decision": "pending",
-        "asked_by": "key:Zk3vQ9aB",
-        "asked_at": "2026-03-02T09:00:00Z",
-        "decided_by": None,
-        "decided_at": None,
-        "reason": None,
-        "cp_account_id": None,
     }
 )

@@ -8,14 +8,20 @@ from typing import Any
 
 Words = tuple[str, ...]
 
+# Stated by a name that ends in "& Co.", beside what that may mean in each country, and whatever form stands behind it.
+AND_COMPANY = "co"
+
 
 class LegalForms:
     """`fold` turns a spelling into words, the same way as it turns names."""
 
     def __init__(self, fold: Callable[[str], Sequence[str]]) -> None:
-        data, other = _table("legal_forms.toml"), _table("company_words.toml")
+        data, overseas, other = (
+            _table(f"{name}.toml") for name in ("legal_forms", "legal_forms_overseas", "company_words")
+        )
         self._fold = fold
-        self.meanings = self._meanings(data["forms"])
+        self.meanings = self._meanings(data["forms"] | overseas["forms"])
+        self.alone = {words: meant | {AND_COMPANY} for words, meant in self._meanings(data["alone"]).items()}
         self.leading = self._leading(data["leading"])
         self.leading_foreign = self.leading | self._leading(data["leading_foreign"])
         self.titles = self._spellings(each for titles in other["titles"].values() for each in titles)
@@ -43,7 +49,15 @@ class LegalForms:
                     left, stated = left[length:], stated | leading.get(first, frozenset())
                     break
             else:
-                return left, stated
+                return self._cut_alone(left, stated)
+
+    def _cut_alone(self, words: list[str], stated: frozenset[str]) -> tuple[list[str], frozenset[str]]:
+        """The same of words that end in what is a form by itself: cut off where it is the only one. Else it stays, and
+        what it means is stated too, for `Meyer & Co.` may be short for `Meyer & Co. GmbH`."""
+        meant = self.alone.get(tuple(words[-1:]), frozenset())
+        if not meant or len(words) < 2:
+            return words, stated
+        return (words, stated | meant) if stated else (words[:-1], meant)
 
     def head_office(self, words: Sequence[str]) -> list[str]:
         """The words in front of the one that says "branch", up to the legal form if there is one (`Acme Ltd UK Branch`

@@ -19,6 +19,7 @@ from counterparties.addresses import address_words, same_address
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.identifiers import telling_domains
 from counterparties.names import read_name, resemblance
+from customers.sentences import Sentence
 
 _SHORTEST_NAME = 6  # the longer of two; the shorter may have a letter less
 _SHORTEST_LABEL = 5
@@ -103,14 +104,18 @@ def _name_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> Mat
     if not name or (not foreign and (not evidence.iban or _is_on_file(name, known))):
         return None
     imitated = next((row for row, alias in known if name_imitates(name=name, known=alias)), None)
-    how = "is written with letters of another script" if foreign else "differs by hardly a letter"
+    how = Sentence("it is written with letters of another script") if foreign else Sentence("hardly a letter differs")
     if imitated is None:
         imitated = next((row for row, alias in known if _takes_up(evidence, name, row, alias)), None)
-        how = "has a word more: it differs"
+        how = Sentence("it has a word more")
     if imitated is None:
         return None
-    message = (
-        f"The seller's name {name!r} {how} from the known {imitated.legal_name!r}; find out who sent the document."
+    message = Sentence(
+        "The seller's name {name} is not the known {known_name}, but looks like it: {how}. Find out who sent the "
+        "document.",
+        name=repr(name),
+        known_name=repr(imitated.legal_name),
+        how=how,
     )
     return MatchWarning("lookalike_name", message, field="seller_name", counterparty_id=imitated.id)
 
@@ -139,9 +144,12 @@ def _domain_warning(evidence: PayeeEvidence, others: list[CounterpartyRow]) -> M
         return None
     for row, levels in on_file:
         if levels and (domain_imitates(domain=domain, known=levels[0]) or _borrowed(domain, levels[0], evidence, row)):
-            message = (
-                f"The seller's mail domain {domain} is not {levels[0]}, the one on file of {row.legal_name}, "
-                "but could be taken for it; find out who sent the document."
+            message = Sentence(
+                "The seller's mail domain {domain} is not {known_domain}, the one on file of {legal_name}, but "
+                "could be taken for it; find out who sent the document.",
+                domain=domain,
+                known_domain=levels[0],
+                legal_name=row.legal_name,
             )
             return MatchWarning("lookalike_domain", message, field="seller_email", counterparty_id=row.id)
     return None

@@ -23,6 +23,7 @@ from counterparties.evidence import (
     ScoredCandidate,
 )
 from counterparties.scoring import MARGIN, Weighed, score_candidates, weigh
+from customers.sentences import Sentence
 
 __all__ = [
     "AccountRow",
@@ -119,16 +120,23 @@ def account_to_pay(*, row: CounterpartyRow, iban: str, currency: str) -> tuple[O
 def _warnings(document: Document, who: _Who, fits: Sequence[Fit]) -> list[MatchWarning]:
     found = []
     if document.names_own_iban:
-        found.append(MatchWarning("iban_is_own_account", "The IBAN on the document is an account of the payer."))
+        found.append(
+            MatchWarning("iban_is_own_account", Sentence("The IBAN on the document is an account of the payer."))
+        )
     if holders := _doubtful_holders(who, fits):
         found.append(_belongs_to_other(holders))
     if who.fit is not None and who.fit.vat_differs:
-        message = f"The VAT number on the document is not that of {who.fit.row.legal_name}."
+        message = Sentence(
+            "The VAT number on the document is not that of {legal_name}.", legal_name=who.fit.row.legal_name
+        )
         found.append(MatchWarning("vat_id_differs", message))
     if document.iban and (changed := _with_other_accounts(who, fits)):
         found.append(_changed(changed))
         if changed.has_inactive_iban:
-            message = f"The IBAN on the document is an account of {changed.row.legal_name} that was deactivated."
+            message = Sentence(
+                "The IBAN on the document is an account of {legal_name} that was deactivated.",
+                legal_name=changed.row.legal_name,
+            )
             found.append(MatchWarning("account_inactive", message))
     return found
 
@@ -168,11 +176,15 @@ def _with_other_accounts(who: _Who, fits: Sequence[Fit]) -> Fit | None:
 
 
 def _changed(fit: Fit) -> MatchWarning:
-    message = f"The IBAN on the document is none of the accounts on file of {fit.row.legal_name}."
+    message = Sentence(
+        "The IBAN on the document is none of the accounts on file of {legal_name}.", legal_name=fit.row.legal_name
+    )
     return MatchWarning("bank_details_changed", message, field="iban", counterparty_id=fit.row.id)
 
 
 def _belongs_to_other(holders: Sequence[Fit]) -> MatchWarning:
     names = ", ".join(sorted(fit.row.legal_name for fit in holders))
-    message = f"The IBAN on the document belongs to {names}, but the document seems to come from somebody else."
+    message = Sentence(
+        "The IBAN on the document belongs to {names}, but the document seems to come from somebody else.", names=names
+    )
     return MatchWarning("iban_belongs_to_other_counterparty", message)

@@ -9,18 +9,22 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from counterparties import bank_details
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.company_numbers import registration_key
 from counterparties.identifiers import compact, email_domain, email_key, phone_key, vat_key
+from counterparties.name_pieces import name_pieces
 from counterparties.names import alias_keys, name_key
 from counterparties.onboarding import Onboarding
 from customers.currencies import check_currency
 from customers.models import Customer, PartyType
 from customers.records import Record, TenantQuerySet
+from customers.sentences import Sentence
+from customers.translations import say, translated
 
-NEEDS_CONFIRMATION = (
+NEEDS_CONFIRMATION = Sentence(
     "The bank details of this counterparty are established. Ask for a change of its bank details; the account is "
     "entered when a second person confirms it."
 )
@@ -35,12 +39,18 @@ def check_aliases(value: object) -> None:
 class Counterparty(Record):
     """A supplier or buyer of one customer. `is_own` marks the customer's own mirror counterparty.
 
-    `name_key`, `alias_keys`, `vat_key` and `registration_key` are what `counterparties.candidates` looks for;
-    `fill_keys` keeps them. A branch is also called by the name of its head office.
+    `name_key`, `alias_keys`, `name_pieces`, `vat_key` and `registration_key` are what `counterparties.candidates`
+    looks for; `fill_keys` keeps them. A branch is also called by the name of its head office.
     """
 
     Type = PartyType
-    derived_fields: ClassVar[tuple[str, ...]] = ("name_key", "alias_keys", "vat_key", "registration_key")
+    derived_fields: ClassVar[tuple[str, ...]] = (
+        "name_key",
+        "alias_keys",
+        "name_pieces",
+        "vat_key",
+        "registration_key",
+    )
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="counterparties")
     legal_name = models.CharField(max_length=300)
@@ -56,6 +66,7 @@ class Counterparty(Record):
     bank_details_established_at = models.DateTimeField(null=True, blank=True, editable=False)
     name_key = models.CharField(max_length=300, blank=True, default="", editable=False)
     alias_keys = models.TextField(blank=True, default="", editable=False)
+    name_pieces = models.TextField(blank=True, default="", editable=False)
     vat_key = models.CharField(max_length=32, blank=True, default="", editable=False)
     registration_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
@@ -70,7 +81,9 @@ class Counterparty(Record):
                 name="counterparty_one_own_per_customer",
                 fields=["customer"],
                 condition=Q(is_own=True),
-                violation_error_message="This customer has its own counterparty already; change that one.",
+                violation_error_message=gettext_lazy(
+                    "This customer has its own counterparty already; change that one."
+                ),
             ),
             # The target of the composite foreign keys that hold accounts, contacts and addresses to their tenant.
             models.UniqueConstraint(name="counterparty_id_and_customer", fields=["id", "customer"]),
@@ -99,6 +112,7 @@ class Counterparty(Record):
         """Derives the look-up columns; `save` does it, whoever writes in bulk calls it first."""
         self.name_key = name_key(self.legal_name)[:300]
         self.alias_keys = alias_keys(legal_name=self.legal_name, aliases=self.aliases)
+        self.name_pieces = name_pieces(self.name_key, self.alias_keys)
         self.vat_key = vat_key(self.vat_id)
         self.registration_key = registration_key(self.registration_number)[:64]
 
@@ -154,13 +168,15 @@ class CounterpartyAccount(Belonging):
                 name="account_one_primary_per_currency",
                 fields=["counterparty", "currency"],
                 condition=Q(active=True, is_primary=True),
-                violation_error_message="There is a primary account in this currency already; unmark it first.",
+                violation_error_message=gettext_lazy(
+                    "There is a primary account in this currency already; unmark it first."
+                ),
             ),
             models.UniqueConstraint(
                 name="account_iban_once_per_counterparty",
                 fields=["counterparty", "iban"],
                 condition=Q(active=True),
-                violation_error_message="This counterparty has an account with this IBAN already.",
+                violation_error_message=gettext_lazy("This counterparty has an account with this IBAN already."),
             ),
             models.CheckConstraint(name="account_currency_is_code", condition=Q(currency__regex=r"^[A-Z]{3}$")),
             models.CheckConstraint(
@@ -193,9 +209,9 @@ class CounterpartyAccount(Belonging):
         self.bic = compact(self.bic)
         errors = bank_details.problems(iban=self.iban, bic=self.bic)
         if errors:
-            raise ValidationError(errors)
+            raise ValidationError({field: translated(problem) for field, problem in errors.items()})
         if self.counterparty_id and self._needs_confirmation():
-            raise ValidationError({"iban": NEEDS_CONFIRMATION}, code="needs_confirmation")
+            raise ValidationError({"iban": translated(NEEDS_CONFIRMATION)}, code="needs_confirmation")
 
     def _needs_confirmation(self) -> bool:
         on_file = None if self._state.adding else CounterpartyAccount.objects.filter(pk=self.pk).first()
@@ -234,7 +250,7 @@ class Contact(Belonging):
                 name="contact_value_once_per_counterparty",
                 fields=["counterparty", "type", "value_key"],
                 condition=Q(active=True),
-                violation_error_message="This counterparty has this contact already.",
+                violation_error_message=gettext_lazy("This counterparty has this contact already."),
             ),
         ]
         indexes = [
@@ -259,12 +275,12 @@ class Contact(Belonging):
         """Raises ValidationError on `value` when it is no e-mail address or phone number, or there already."""
         self._fill_value_keys()
         if self.type == self.Type.EMAIL and not self.value_key:
-            raise ValidationError({"value": "This is no e-mail address; give one such as invoices@example.com."})
+            raise ValidationError({"value": say("This is no e-mail address; give one such as invoices@example.com.")})
         if self.type == self.Type.PHONE and not 4 <= len(self.value_key.lstrip("+")) <= 15:
-            raise ValidationError({"value": "This is no phone number; give one such as +49 40 123456 (E.164)."})
+            raise ValidationError({"value": say("This is no phone number; give one such as +49 40 123456 (E.164).")})
         # Forms leave derived columns out of their check of constraints, so this one is looked at here.
         if self.active and self.counterparty_id and self._is_there_already():
-            raise ValidationError({"value": "This counterparty has this contact already."})
+            raise ValidationError({"value": say("This counterparty has this contact already.")})
 
     def _is_there_already(self) -> bool:
         same = Contact.objects.filter(

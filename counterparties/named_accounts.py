@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.identifiers import compact
+from customers.sentences import Sentence
 
 
 def unknown_account_warning(
@@ -19,8 +20,10 @@ def unknown_account_warning(
     unknown = next((iban for each in evidence.other_ibans if (iban := compact(each)) not in known), None)
     if unknown is None or unknown == compact(evidence.iban):
         return None
-    message = (
-        f"The document names the account {unknown} too, which is not on file of {payee.legal_name}; find out why, "
-        "through a contact you already know."
+    message = Sentence(
+        "The document names the account {iban} too, which is not on file of {legal_name}; "
+        "find out why, through a contact you already know.",
+        iban=unknown,
+        legal_name=payee.legal_name,
     )
     return MatchWarning("several_ibans", message, field="iban")

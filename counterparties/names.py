@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from counterparties.legal_forms import legal_forms
+from counterparties.legal_forms import AND_COMPANY, legal_forms
 from counterparties.scripts import is_foreign, romanise, skeleton
+from counterparties.slips import shape, slips
 
 # Letters that Unicode does not decompose (NFKD) and that people and OCR engines write with plain ones.
 _PLAIN_LETTERS = str.maketrans(
@@ -35,25 +36,34 @@ _AND = frozenset({"und", "and", "et", "e", "y", "en", "og", "och", "i", "ja"})
 # ä, ö, ü may be written ae, oe, ue, and on forms without accents a, o, u: in a key all three are one.
 _UMLAUTS = re.compile(r"(?<=[aou])e")
 
-# Letters and digits that engines take for one another; in a word that is all digits they may be the difference.
-_MISREAD = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "i"), ("l", "i"), ("5", "s"), ("8", "b"))
-
-_WORDS_AGREE = 80.0
-_RUN_TOGETHER = 90.0
-_MISREAD_RESEMBLES = 0.97
+_RESEMBLES = 0.97
+# What is left of "& Co." in a key.
+_COMPANY = " co"
+# Below, nobody asks any more which slips there were.
+_LEAST_RATIO = 70.0
+# As many a name may have and still be taken for the same.
+_MOST_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as it is compared. `forms` are the legal forms it states, by country, empty when it states none; `house`
-    is the key of the head office where the name is a branch's, else empty; `foreign` is Greek or Cyrillic script."""
+    """A name as it is compared. `written` is the key with its words as they were written, not cut short; `forms` are
+    the legal forms it states, by country, empty when it states none; `house` is the key of the head office where the
+    name is a branch's, else empty; `foreign` is Greek or Cyrillic script."""
 
     folded: str
     key: str
+    written: str
     forms: frozenset[str]
     house: str
     shape: str
     foreign: bool
+
+    @property
+    def short(self) -> str:
+        """The key without the "& Co." that stands in it in front of another legal form (`Meyer & Co. GmbH`)."""
+        is_longer = AND_COMPANY in self.forms and self.key.endswith(_COMPANY)
+        return self.key.removesuffix(_COMPANY) if is_longer else ""
 
 
 def fold(text: str) -> str:
@@ -78,8 +88,9 @@ def read_name(text: str) -> Name:
     if before := forms.head_office(words):
         head_office, of_house = forms.cut(before)
         house, stated = _key(head_office), stated | of_house
-        key = _key([*head_office, *words[len(before) :]])
-    return Name(folded, key, stated, house, _shape(key), foreign)
+        left = [*head_office, *words[len(before) :]]
+        key = _key(left)
+    return Name(folded, key, " ".join(left), stated, house, " ".join(shape(word) for word in key.split()), foreign)
 
 
 def name_key(text: str) -> str:
@@ -93,9 +104,11 @@ def name_key(text: str) -> str:
 
 def alias_keys(*, legal_name: str, aliases: Iterable[str]) -> str:
     """The keys of all other names between bars (`|one|other|`), with that of the head office where a name is a
-    branch's; empty when there are none."""
-    names = [read_name(text) for text in (legal_name, *aliases)]
-    keys = dict.fromkeys([names[0].house, *(key for name in names[1:] for key in (name.key, name.house))])
+    branch's, and those that are cut short at "& Co."; empty when there are none."""
+    first, *others = [read_name(text) for text in (legal_name, *aliases)]
+    keys = dict.fromkeys(
+        [first.house, first.short, *(key for name in others for key in (name.key, name.house, name.short))]
+    )
     keys.pop("", None)
     return f"|{'|'.join(keys)}|" if keys else ""
 
@@ -105,21 +118,39 @@ def forms_differ(*, one: Name, other: Name) -> bool:
     return bool(one.forms and other.forms) and not one.forms & other.forms
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two names are: 0..1, and by how many `slips` of a hand or of an engine they differ, None where they
+    are made of other words."""
+
+    value: float
+    slips: int | None
+
+
 def resemblance(*, one: Name, other: Name) -> float:
     """`similarity` of two names, 0..1, which also knows what engines misread and what a change of script does.
 
     A branch bears the name of its head office: one is the other, 1, unless the document (`one`) names a branch.
     """
-    if other.house and other.house == one.key:
-        return 1.0
-    value = similarity(one=one.key, other=other.key)
-    if value == 1.0:
-        return value
+    return likeness(one=one, other=other).value
+
+
+def likeness(*, one: Name, other: Name) -> Likeness:
+    """`resemblance`, and the slips that make the difference."""
+    if (other.house and other.house == one.key) or (one.key and one.key == other.key):
+        return Likeness(1.0, 0)
+    # `Meyer & Co.` bears the name of `Meyer & Co. GmbH` as well.
+    if AND_COMPANY in one.forms & other.forms and (one.short or one.key) == (other.short or other.key):
+        return Likeness(1.0, 0)
     if one.shape and one.shape == other.shape:
-        return _MISREAD_RESEMBLES
+        return Likeness(_RESEMBLES, 1)
     if one.foreign != other.foreign and skeleton(one.key) == skeleton(other.key) != "":
-        return _MISREAD_RESEMBLES
-    return value
+        return Likeness(_RESEMBLES, 1)
+    best = _alike(one.key, other.key)
+    if (one.written, other.written) == (one.key, other.key):
+        return best
+    # A slip in a word that keys cut short, or among the letters that they leave out, shows only as it was written.
+    return max(best, _alike(one.written, other.written), key=lambda each: (each.value, -(each.slips or 0)))
 
 
 def similarity(*, one: str, other: str) -> float:
@@ -129,27 +160,28 @@ def similarity(*, one: str, other: str) -> float:
     makes another company: the value then stays below 0.8, and with other numbers at 0.7, however long the rest that
     they share.
     """
+    return _alike(one, other).value
+
+
+def _alike(one: str, other: str) -> Likeness:
     if not one or not other:
-        return 0.0
+        return Likeness(0.0, None)
     if one == other:
-        return 1.0
-    left, right = one.split(), other.split()
-    ratio = max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other), fuzz.ratio("".join(left), "".join(right)))
-    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
-        ratio = min(ratio, 70.0)
-    if not _words_agree(left, right):
-        ratio = min(ratio, 79.0)
-    return round(min(ratio, 99.0) / 100, 4)
+        return Likeness(1.0, 0)
+    joined = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""))
+    ratio = max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other), joined)
+    count = slips(one=one, other=other) if ratio >= _LEAST_RATIO else None
+    if count is None:
+        numbers_differ = re.sub(r"\D", "", one) != re.sub(r"\D", "", other)
+        ratio = _below(ratio, 70.0 if numbers_differ else 79.0)
+    elif count > _MOST_SLIPS:
+        ratio = _below(ratio, 84.0)
+    return Likeness(round(min(ratio, 99.0) / 100, 4), count)
 
 
-def _words_agree(left: list[str], right: list[str]) -> bool:
-    """Whether what is left of both names without their common words could be the same words misread, or run together;
-    a word more that was not is another company's."""
-    only_left = [word for word in left if word not in right]
-    only_right = [word for word in right if word not in left]
-    least = _WORDS_AGREE if len(only_left) == len(only_right) else _RUN_TOGETHER
-    rest_left, rest_right = "".join(only_left), "".join(only_right)
-    return rest_left == rest_right or fuzz.ratio(rest_left, rest_right) >= least
+def _below(ratio: float, most: float) -> float:
+    """At most so much, and of two such the greater one still the greater: look-ups put the most alike first."""
+    return min(ratio, most - 1 + ratio / 100)
 
 
 def _words(text: str) -> list[str]:
@@ -172,15 +204,3 @@ def _key(words: list[str]) -> str:
     short = legal_forms(_words).short
     plain = (_UMLAUTS.sub("", word) for word in words)
     return " ".join(short.get(word, word) for word in plain)
-
-
-def _shape(key: str) -> str:
-    """The key with one letter for what engines confuse; numbers and short words, which tell companies apart, stay."""
-    words = []
-    for word in key.split():
-        shape = word
-        if len(word) > 2 and not word.isdigit():
-            for seen, meant in _MISREAD:
-                shape = shape.replace(seen, meant)
-        words.append(shape)
-    return " ".join(words)

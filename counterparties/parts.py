@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 
 from counterparties.models import Belonging, Contact, Counterparty, CounterpartyAccount
+from customers.sentences import Sentence
 
 Part = TypeVar("Part", bound=Belonging)
 SIGNED = ("modified_by", "modified_at")
@@ -84,7 +85,10 @@ def lock_active_counterparty(counterparty_id: UUID) -> Counterparty:
     counterparty = lock_counterparty(counterparty_id)
     if not counterparty.active:
         raise CounterpartyInactive(
-            f"{counterparty.legal_name} is deactivated; set its `active` to true before adding to it."
+            Sentence(
+                "{legal_name} is deactivated; set its `active` to true before adding to it.",
+                legal_name=counterparty.legal_name,
+            )
         )
     return counterparty
 
@@ -113,10 +117,10 @@ def refuse_double(part: Belonging) -> None:
     same: Any = None
     if isinstance(part, Contact) and part.value_key:
         same = Contact.objects.filter(type=part.type, value_key=part.value_key)
-        field, message = "value", "This counterparty has this contact already; change that one."
+        field, message = "value", Sentence("This counterparty has this contact already; change that one.")
     elif isinstance(part, CounterpartyAccount):
         same = CounterpartyAccount.objects.filter(iban=part.iban)
-        field, message = "iban", "This counterparty has an account with this IBAN already; change that one."
+        field, message = "iban", Sentence("This counterparty has an account with this IBAN already; change that one.")
     if same is None or not part.active:
         return
     if same.filter(counterparty=part.counterparty, active=True).exclude(pk=part.pk).exists():
@@ -130,6 +134,6 @@ def _conflict_named() -> Iterator[None]:
             yield
     except IntegrityError as error:
         raise AlreadyExists(
-            "Somebody else wrote the same at the same time; read it again and send what is still missing.",
+            Sentence("Somebody else wrote the same at the same time; read it again and send what is still missing."),
             field="non_field_errors",
         ) from error

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -31,6 +32,14 @@ from customers.resources import TenantViewSet, UnknownReference
 
 Part = TypeVar("Part", bound=Belonging)
 
+WAITING = OpenApiResponse(BankDetailsChangeRow, description="A change, which waits for a second person.")
+CHANGE_LOCATION = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI_REF,
+    OpenApiParameter.HEADER,
+    response=[201, 202],
+    description="The address of what was made: the account, or the change that waits.",
+)
 REMOVED = OpenApiResponse(description="Deleted when nothing refers to it, else deactivated: it is no longer used.")
 REMOVING = (
     "A row that nothing refers to is deleted; one that a document or a payment refers to is deactivated and stays "
@@ -99,40 +108,42 @@ def _by_iban(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 @extend_schema_view(
     list=extend_schema(
         operation_id="bank_accounts_list",
-        summary="List bank accounts.",
+        summary="List bank accounts",
         description="Of all counterparties, or of one with `search.counterparty_id`; deactivated ones too.",
         examples=examples.BANK_ACCOUNTS,
     ),
     retrieve=extend_schema(
         operation_id="bank_accounts_retrieve",
-        summary="One bank account.",
+        summary="One bank account",
         description="Its id is what other endpoints call `cp_account_id`.",
         examples=examples.BANK_ACCOUNTS,
     ),
     create=extend_schema(
         operation_id="bank_accounts_create",
-        summary="Add a bank account to a counterparty.",
+        summary="Add a bank account to a counterparty",
         description="IBAN and BIC are checked: check digits, length and structure of the country, and that both name "
         "the same country. An active account with the same IBAN answers 409. The first account is added at once (201). "
         "A counterparty that has or had one is established: a further account is a favourite way of payment fraud and "
         "waits for a second person in the back office (202 with the change, nothing is paid to it before).",
         request=NewBankAccount,
-        responses={201: BankAccountRow, 202: BankDetailsChangeRow},
+        parameters=[CHANGE_LOCATION],
+        responses={201: BankAccountRow, 202: WAITING},
         examples=examples.BANK_ACCOUNT,
     ),
     partial_update=extend_schema(
         operation_id="bank_accounts_update",
-        summary="Change a bank account.",
+        summary="Change a bank account",
         description="Only the fields that are sent; another BIC is no longer validated. Another IBAN, or `active: "
         "true` on a deactivated account, waits for a second person (202 with the change) and comes with nothing but "
         "`bic`, `bank` and `currency`. This account stays as it is; another IBAN becomes an account beside it.",
         request=BankAccountChanges,
-        responses={200: BankAccountRow, 202: BankDetailsChangeRow},
+        parameters=[CHANGE_LOCATION],
+        responses={200: BankAccountRow, 202: WAITING},
         examples=examples.BANK_ACCOUNT_CHANGES,
     ),
     destroy=extend_schema(
         operation_id="bank_accounts_delete",
-        summary="Remove a bank account.",
+        summary="Remove a bank account",
         description=REMOVING,
         responses={204: REMOVED},
     ),
@@ -178,19 +189,19 @@ class BankAccountViewSet(PartViewSet[CounterpartyAccount]):
 @extend_schema_view(
     list=extend_schema(
         operation_id="contacts_list",
-        summary="List contacts.",
+        summary="List contacts",
         description="Of all counterparties, or of one with `search.counterparty_id`; deactivated ones too.",
         examples=examples.CONTACTS,
     ),
     retrieve=extend_schema(
         operation_id="contacts_retrieve",
-        summary="One contact.",
+        summary="One contact",
         description="An e-mail address or a phone number of a counterparty.",
         examples=examples.CONTACTS,
     ),
     create=extend_schema(
         operation_id="contacts_create",
-        summary="Add an e-mail address or a phone number to a counterparty.",
+        summary="Add an e-mail address or a phone number to a counterparty",
         description="The same address twice, in whatever spelling, answers 409.",
         request=NewContact,
         responses={201: ContactRow},
@@ -198,7 +209,7 @@ class BankAccountViewSet(PartViewSet[CounterpartyAccount]):
     ),
     partial_update=extend_schema(
         operation_id="contacts_update",
-        summary="Change a contact.",
+        summary="Change a contact",
         description="Only the fields that are sent.",
         request=ContactChanges,
         responses={200: ContactRow},
@@ -206,7 +217,7 @@ class BankAccountViewSet(PartViewSet[CounterpartyAccount]):
     ),
     destroy=extend_schema(
         operation_id="contacts_delete",
-        summary="Remove a contact.",
+        summary="Remove a contact",
         description=REMOVING,
         responses={204: REMOVED},
     ),
@@ -236,19 +247,19 @@ class ContactViewSet(PartViewSet[Contact]):
 @extend_schema_view(
     list=extend_schema(
         operation_id="addresses_list",
-        summary="List addresses.",
+        summary="List addresses",
         description="Of all counterparties, or of one with `search.counterparty_id`; deactivated ones too.",
         examples=examples.ADDRESSES,
     ),
     retrieve=extend_schema(
         operation_id="addresses_retrieve",
-        summary="One address.",
+        summary="One address",
         description="Its id is what other endpoints call `cp_address_id`.",
         examples=examples.ADDRESSES,
     ),
     create=extend_schema(
         operation_id="addresses_create",
-        summary="Add an address to a counterparty.",
+        summary="Add an address to a counterparty",
         description="`kind` is `billing` unless it says otherwise.",
         request=NewAddress,
         responses={201: AddressRow},
@@ -256,7 +267,7 @@ class ContactViewSet(PartViewSet[Contact]):
     ),
     partial_update=extend_schema(
         operation_id="addresses_update",
-        summary="Change an address.",
+        summary="Change an address",
         description="Only the fields that are sent.",
         request=AddressChanges,
         responses={200: AddressRow},
@@ -264,7 +275,7 @@ class ContactViewSet(PartViewSet[Contact]):
     ),
     destroy=extend_schema(
         operation_id="addresses_delete",
-        summary="Remove an address.",
+        summary="Remove an address",
         description=REMOVING,
         responses={204: REMOVED},
     ),

@@ -14,6 +14,7 @@ from counterparties.identifiers import compact, vat_key
 from counterparties.lookalikes import lookalike_warnings
 from counterparties.named_accounts import unknown_account_warning
 from counterparties.names import read_name
+from customers.sentences import Sentence
 
 
 def safeguarded(
@@ -51,8 +52,11 @@ def _of_same_name(
     for row in candidates:
         names = (row.legal_name, *row.aliases)
         if not row.is_own and vat_key(row.vat_id) not in {"", vat} and key in {read_name(name).key for name in names}:
-            message = (
-                f"{row.legal_name} is on file with the VAT number {row.vat_id}, the document has {evidence.vat_id}."
+            message = Sentence(
+                "{legal_name} is on file with the VAT number {vat_id}, the document has {other_vat_id}.",
+                legal_name=row.legal_name,
+                vat_id=row.vat_id,
+                other_vat_id=evidence.vat_id,
             )
             yield MatchWarning("vat_id_differs", message, field="seller_vat_id", counterparty_id=row.id)
 

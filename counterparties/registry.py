@@ -13,6 +13,7 @@ from counterparties.models import Belonging, Counterparty, CounterpartyAccount
 from counterparties.onboarding import onboarding
 from counterparties.parts import SIGNED, add_part, lock_counterparty
 from customers.models import Customer
+from customers.sentences import Sentence
 
 
 class OwnCounterpartyNeeded(Exception):
@@ -52,7 +53,7 @@ def change_counterparty(*, counterparty_id: UUID, changes: Mapping[str, Any], by
     counterparty = lock_counterparty(counterparty_id)
     if counterparty.is_own and changes.get("active") is False:
         raise OwnCounterpartyNeeded(
-            "This counterparty is the customer itself, from whose accounts it pays; it stays active."
+            Sentence("This counterparty is the customer itself, from whose accounts it pays; it stays active.")
         )
     for name, value in changes.items():
         setattr(counterparty, name, value)

@@ -4,12 +4,16 @@ Weights add up. So a person can follow the sum, and a contradiction takes away w
 explains each; a test holds its table to the one here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from uuid import UUID
 
-from counterparties.comparison import NAME_DIFFERS, NAME_IS_CLOSE, NAME_MARGIN, NAME_MATCHES, Document, Fit
+from counterparties.comparison import NAME_DIFFERS, NAME_IS_CLOSE, NAME_MATCHES, Document, Fit
 from counterparties.evidence import Reason, ScoredCandidate
+from counterparties.names import read_name
+from counterparties.slips import is_misread
 
 WEIGHTS = {
     "iban_exact": 0.6,
@@ -18,6 +22,7 @@ WEIGHTS = {
     "email_exact": 0.4,
     "name_exact": 0.4,
     "name_similarity": 0.32,
+    "name_resembles": 0.2,
     "name_close": 0.15,
     "legal_form_same": 0.05,
     "email_domain": 0.2,
@@ -34,6 +39,7 @@ WEIGHTS = {
     "register_differs": -0.3,
     "iban_of_other_counterparty": -0.25,
     "name_of_other_counterparty": -0.2,
+    "words_of_others": -0.1,
     "legal_form_differs": -0.08,
     "email_of_other_counterparty": -0.1,
     "name_differs": -0.1,
@@ -45,9 +51,20 @@ FOUND_FROM = 0.3
 MARGIN = 0.2
 # What names one company. The rest (a domain, a telephone, an address) a whole house may share.
 IDENTIFYING = frozenset(
-    {"iban_exact", "vat_exact", "registration_exact", "email_exact", "name_exact", "name_similarity", "confirmed_name"}
+    {
+        "iban_exact",
+        "vat_exact",
+        "registration_exact",
+        "email_exact",
+        "name_exact",
+        "name_similarity",
+        "name_resembles",
+        "confirmed_name",
+    }
 )
 MOST_CANDIDATES = 10
+# So many others bear a word that is none by mistake.
+_BORNE_BY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +92,9 @@ class _Rivals:
     holds_iban: bool
     holds_vat: bool
     holds_email: bool
-    best_name: float
-    best_name_of_form: float
+    fewest_slips: float
+    fewest_slips_of_form: float
+    words: Mapping[str, int]
 
 
 def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
@@ -86,8 +104,11 @@ def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
         holds_iban=any(fit.account for fit in strangers),
         holds_vat=any(fit.has_vat for fit in strangers),
         holds_email=any(fit.has_email or fit.has_domain for fit in strangers),
-        best_name_of_form=max((fit.similarity for fit in strangers if fit.form == "same"), default=0.0),
-        best_name=max((fit.similarity for fit in strangers), default=0.0),
+        fewest_slips=min((_slips(fit) for fit in strangers if fit.name_matches), default=inf),
+        fewest_slips_of_form=min(
+            (_slips(fit) for fit in strangers if fit.name_matches and fit.form == "same"), default=inf
+        ),
+        words=Counter(word for fit in strangers for word in _words(fit)),
     )
     return tuple(
         Weighed(fit=fit, reasons=_reasons(document, fit), against=_against(document, fit, rivals)) for fit in fits
@@ -115,6 +136,7 @@ def score_candidates(*, weighed: Iterable[Weighed], chosen: UUID | None) -> tupl
 def _reasons(document: Document, fit: Fit) -> tuple[Reason, ...]:
     numbers = document.numbers
     mail = fit.has_email or fit.has_domain
+    is_close = NAME_IS_CLOSE <= fit.similarity < NAME_MATCHES
     said = {
         "iban_exact": document.iban if fit.account else "",
         "iban_inactive": document.iban if fit.has_inactive_iban and not fit.account else "",
@@ -127,7 +149,8 @@ def _reasons(document: Document, fit: Fit) -> tuple[Reason, ...]:
         "phone_exact": document.phones[0] if fit.has_phone else "",
         "name_exact": document.name.folded if fit.similarity == 1.0 else "",
         "name_similarity": f"{fit.similarity:.2f}" if NAME_MATCHES <= fit.similarity < 1 else "",
-        "name_close": f"{fit.similarity:.2f}" if NAME_IS_CLOSE <= fit.similarity < NAME_MATCHES else "",
+        "name_resembles": f"{fit.similarity:.2f}" if fit.name_resembles else "",
+        "name_close": f"{fit.similarity:.2f}" if is_close and not fit.name_resembles else "",
         "legal_form_same": "stated by both" if fit.form == "same" and fit.name_matches else "",
         "address_same": document.address if fit.has_address else "",
         "confirmed_name": document.name.folded if fit.has_confirmed_name else "",
@@ -160,12 +183,32 @@ def _name_against(document: Document, fit: Fit, rivals: _Rivals) -> list[str]:
     if fit.similarity < NAME_DIFFERS:
         return ["name_differs"]
     codes = []
-    exactly_another = rivals.best_name == 1.0 and fit.similarity < 1.0
-    clearly_another = rivals.best_name >= NAME_MATCHES and rivals.best_name - fit.similarity >= NAME_MARGIN
-    # As like, and of the stated legal form: that one is meant. An exact name only gives way to another exact one.
-    least = 1.0 if fit.similarity == 1.0 else max(NAME_MATCHES, fit.similarity - NAME_MARGIN)
-    if exactly_another or clearly_another or (fit.form == "differs" and rivals.best_name_of_form >= least):
+    # As like, and of the stated legal form: that one is meant.
+    in_form = fit.form == "differs" and rivals.fewest_slips_of_form <= _slips(fit)
+    if rivals.fewest_slips < _slips(fit) or in_form:
         codes.append("name_of_other_counterparty")
+    if fit.name_matches and _has_words_of_others(document, fit, rivals):
+        codes.append("words_of_others")
     if fit.form == "differs" and fit.name_matches:
         codes.append("legal_form_differs")
     return codes
+
+
+def _has_words_of_others(document: Document, fit: Fit, rivals: _Rivals) -> bool:
+    """Whether the words in which the names differ are no slip: in the books both stand so in the names of others. An
+    engine may make a word of another, and a mistake may have been entered twice."""
+    here, there = set(document.name.key.split()), set(fit.name.key.split())
+    own = _words(fit)
+    borne = {word for word in here - there if rivals.words.get(word, 0) - (word in own) >= _BORNE_BY}
+    known = {word for word in there - here if rivals.words[word] > 1}
+    return any(not is_misread(word, other) for word in borne for other in known)
+
+
+def _words(fit: Fit) -> frozenset[str]:
+    """All words of a candidate's names."""
+    names = (fit.row.legal_name, *fit.row.aliases)
+    return frozenset(word for name in names for word in read_name(name).key.split())
+
+
+def _slips(fit: Fit) -> float:
+    return inf if fit.slips is None else fit.slips

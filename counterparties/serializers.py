@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from counterparties.bank_details_change import BankDetailsChange
@@ -79,6 +80,7 @@ class CounterpartyRow(StandardFields):
     class Meta:
         ref_name = "Counterparty"
 
+    @extend_schema_field(BankAccountRow(many=True))
     def get_own_accounts(self, counterparty: Counterparty) -> list[dict[str, Any]]:
         if not counterparty.is_own:
             return []

@@ -78,5 +78,5 @@ def _asked(ask: Callable[[], Answer], *, seconds: float) -> tuple[Answer, str]:
         if answer == known:
             return known, ""
     if answer is not None:
-        log.warning("the payee verifier gave an answer that is none: %.40r", answer)
+        log.warning("the payee verifier gave an answer that is none, of type %s", type(answer).__name__)
     return "not_possible", "The service failed."

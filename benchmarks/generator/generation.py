@@ -43,18 +43,25 @@ def generate(*, count: int, seed: int) -> Iterator[GeneratedInvoice]:
 
 
 def generate_one(*, index: int, seed: int) -> GeneratedInvoice:
+    return printed(draft=draft_for(index=index, seed=seed), name=f"gen-{seed}-{index:05d}")
+
+
+def draft_for(*, index: int, seed: int) -> Draft:
+    """Everything about this invoice before it is set in type."""
     chance = random.Random(f"invoice {seed} {index}")  # noqa: S311  the same invoice at every run
     main = _dealt(CASES, index, f"cases {seed}")
     country = _dealt(COUNTRY_CODES, index, f"countries {seed}")
     wanted = {"rounding": ROUNDING_COUNTRIES, "reverse_charge": UNION}.get(main, (country,))
     if country not in wanted:
         country = chance.choice(wanted)
-    draft = _draft(main=main, country=country, chance=chance)
+    return _draft(main=main, country=country, chance=chance)
+
+
+def printed(*, draft: Draft, name: str) -> GeneratedInvoice:
     pages = assemble(draft)
-    imprint = Imprint(title="", author="", producer=chance.choice(_PRODUCERS))
+    imprint = Imprint(title="", author="", producer=draft.chance.choice(_PRODUCERS))
     structure = draft.structure
     pdf = print_pages(pages=pages, size=structure.page_size, habit=structure.habit, imprint=imprint)
-    name = f"gen-{seed}-{index:05d}"
     truth = truth_of(draft=draft, printed=printed_values(pages), name=name, file=f"{name}.pdf", pages=len(pages))
     return GeneratedInvoice(name, pdf, truth)
 

@@ -79,6 +79,10 @@ def address_of(*, locale: Locale, chance: random.Random) -> tuple[str, ...]:
     return _address(locale, chance.choice(locale.habits("cities")), chance)
 
 
+def postcode_of(*, locale: Locale, chance: random.Random) -> str:
+    return _filled(locale.habits("postcode"), chance)
+
+
 def _brand(locale: Locale, chance: random.Random) -> str:
     trade = chance.choice(locale.words("goods", "trades"))
     coined = chance.choice(_BEGINNINGS) + chance.choice(_MIDDLES) + chance.choice(_ENDINGS)

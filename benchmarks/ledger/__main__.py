@@ -1,7 +1,6 @@
 """Fills an empty database (DATABASE_URL) with an invented ledger, or writes one customer's books as a CSV file."""
 
 import argparse
-import csv
 import os
 import sys
 from pathlib import Path
@@ -13,18 +12,15 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from benchmarks.ledger.entries import Books, Entry  # noqa: E402
+from benchmarks.ledger.csv_books import write_csv  # noqa: E402
 from benchmarks.ledger.filling import fill, write_questions  # noqa: E402
-from benchmarks.ledger.progress import shown  # noqa: E402
 from counterparties.models import Counterparty  # noqa: E402
-
-_COLUMNS = ("legal_name", "aliases", "vat_id", "iban", "currency", "email", "street", "zip", "city", "country")
 
 
 def main() -> int:
     arguments = _arguments()
     if arguments.csv:
-        _write(arguments.csv, rows=arguments.rows, seed=arguments.seed)
+        write_csv(arguments.csv, rows=arguments.rows, seed=arguments.seed)
         return 0
     if Counterparty.objects.exists():
         print(f"{connection.settings_dict['NAME']} has counterparties already; set DATABASE_URL to an empty database.")
@@ -40,20 +36,6 @@ def main() -> int:
     if arguments.write_questions:
         write_questions(arguments.write_questions, asked)
     return 0
-
-
-def _write(path: Path, *, rows: int, seed: int) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        entries = Books(seed=seed).entries(rows=rows)
-        writer.writerows(_cells(entry) for entry in shown(entries, title="Writing", total=rows))
-
-
-def _cells(entry: Entry) -> tuple[str, ...]:
-    aliases = "|".join(entry.aliases)
-    place = (entry.street, entry.postcode, entry.city, entry.country)
-    return (entry.legal_name, aliases, entry.vat_id, entry.iban, "EUR", entry.email, *place)
 
 
 def _arguments() -> argparse.Namespace:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from benchmarks.ledger.entries import Entry
-from benchmarks.ledger.rows import MODELS, columns, records, values_for_postgresql, values_for_sqlite
+from benchmarks.ledger.rows import MODELS, records
+from counterparties.bulk_writing import insert_rows
 from counterparties.name_index import put_up, take_down
 from customers.models import Customer
 
@@ -39,7 +39,7 @@ def load(*, lines: Iterable[Line], on_loaded: Callable[[int], None]) -> None:
                 by_model[type(record)].append(record)
         with transaction.atomic():
             for model in MODELS:
-                _write(model, by_model[model])
+                insert_rows(model=model, rows=by_model[model])
         on_loaded(len(batch))
 
 
@@ -100,20 +100,3 @@ def _drop_indexes(cursor: CursorWrapper) -> list[str]:
     for name, _ in found:
         cursor.execute(f"DROP INDEX {name}")
     return [definition for _, definition in found]
-
-
-def _write(model: type[models.Model], rows: list[models.Model]) -> None:
-    names = ", ".join(f'"{name}"' for name in columns(model))
-    if connection.vendor == "postgresql":
-        _copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN", map(values_for_postgresql(model), rows))
-        return
-    places = ", ".join("?" * len(columns(model)))
-    connection.ensure_connection()
-    statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608 - names of columns
-    connection.connection.executemany(statement, map(values_for_sqlite(model), rows))
-
-
-def _copy(statement: str, rows: Iterator[list[Any]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -13,8 +13,17 @@ OWN = "own company"
 
 
 @dataclass(frozen=True, slots=True)
+class Percentiles:
+    """Of times, in milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
 class KindFigures:
-    """Of one kind of question; `candidate_recall` is 0..1, times are in milliseconds."""
+    """Of one kind of question; `candidate_recall` is 0..1. Times as `Reply` has them."""
 
     kind: str
     asked: int
@@ -23,11 +32,10 @@ class KindFigures:
     found_wrong: int
     ambiguous: int
     not_found: int
-    p50: float
-    p95: float
-    p99: float
-    processor_p50: float
-    processor_p95: float
+    look_up: Percentiles
+    candidates: Percentiles
+    decision: Percentiles
+    processor: Percentiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,6 @@ def percentile(values: Iterable[float], share: float) -> float:
 
 
 def _figures(kind: str, replies: Sequence[Reply]) -> KindFigures:
-    times = [reply.milliseconds for reply in replies]
-    processor = [reply.processor_milliseconds for reply in replies]
     return KindFigures(
         kind=kind,
         asked=len(replies),
@@ -86,9 +92,13 @@ def _figures(kind: str, replies: Sequence[Reply]) -> KindFigures:
         found_wrong=sum(reply.answer == "found" and not reply.is_right for reply in replies),
         ambiguous=sum(reply.answer == "ambiguous" for reply in replies),
         not_found=sum(reply.answer == "not_found" for reply in replies),
-        p50=percentile(times, 0.5),
-        p95=percentile(times, 0.95),
-        p99=percentile(times, 0.99),
-        processor_p50=percentile(processor, 0.5),
-        processor_p95=percentile(processor, 0.95),
+        look_up=_percentiles(reply.look_up_milliseconds for reply in replies),
+        candidates=_percentiles(reply.milliseconds for reply in replies),
+        decision=_percentiles(reply.decision_milliseconds for reply in replies),
+        processor=_percentiles(reply.processor_milliseconds for reply in replies),
     )
+
+
+def _percentiles(times: Iterable[float]) -> Percentiles:
+    known = list(times)
+    return Percentiles(*(percentile(known, share) for share in (0.5, 0.95, 0.99)))

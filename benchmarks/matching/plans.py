@@ -10,7 +10,7 @@ from counterparties.candidates import find_candidates
 
 _EXPLAINED = ("IBAN", "VAT number", "e-mail address", "name, exact", "name, one typo")
 _LONGEST_LINE = 160
-_FETCHING = '"counterparties_counterparty"."id" IN'
+_FETCHING = "FROM counterparties_address"
 
 
 def plans(asked: Iterable[Asked]) -> dict[str, str]:

@@ -1,16 +1,23 @@
 """The figures as tables for the terminal and as a page of the documentation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from benchmarks.charts import COLOURS, Drawing
-from benchmarks.matching.figures import KindFigures, Summary
+from benchmarks.matching.figures import KindFigures, Percentiles, Summary
 from benchmarks.tables import table
 
 _ANSWERS = ("question", "n", "among the candidates", "right", "wrong firm found", "ambiguous", "not found")
-_TIMES = ("question", "p50", "p95", "p99", "processor p50", "processor p95")
-_LONGEST_PLAN = 20
+_SHARES = ("p50", "p95", "p99")
+_TIMES = (
+    "question",
+    *(f"{what} {share}" for what in ("look-up", "candidates", "decision") for share in _SHARES),
+    "processor p50",
+    "processor p95",
+)
+_TIMED = ("look_up", "candidates", "decision", "processor")
+_LONGEST_PLAN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Measured:
 
 def parsed(data: Mapping[str, Any]) -> Measured:
     """What `dataclasses.asdict` made of it, back."""
-    kinds = [KindFigures(**each) for each in data["kinds"]]
+    kinds = [KindFigures(**{**each, **{name: Percentiles(**each[name]) for name in _TIMED}}) for each in data["kinds"]]
     return Measured(**{**data, "summary": Summary(**data["summary"]), "kinds": kinds})
 
 
@@ -53,7 +60,7 @@ def page(*, introduction: str, databases: Sequence[Measured]) -> str:
 def chart(databases: Sequence[Measured]) -> str:
     """The 95th percentile of the time of each kind of look-up, in milliseconds, as SVG."""
     kinds = [figures.kind for figures in databases[0].kinds]
-    slowest = max(figures.p95 for measured in databases for figures in measured.kinds)
+    slowest = max(figures.candidates.p95 for measured in databases for figures in measured.kinds)
     line = 11 * len(databases) + 7
     drawing = Drawing(width=820, height=70 + line * len(kinds), title="Look-up of a payee, 95th percentile, ms")
     for place, measured in enumerate(databases):
@@ -63,17 +70,21 @@ def chart(databases: Sequence[Measured]) -> str:
         top = 38 + row * line
         drawing.text(x=230, y=top + line / 2 + 1, text=kind, anchor="end", size=11)
         for place, measured in enumerate(databases):
-            p95 = next((figures.p95 for figures in measured.kinds if figures.kind == kind), 0.0)
+            p95 = next((figures.candidates.p95 for figures in measured.kinds if figures.kind == kind), 0.0)
             drawing.bar(x=240, y=top + 11 * place, width=500 * p95 / slowest, height=9, colour=COLOURS[place])
             drawing.text(x=246 + 500 * p95 / slowest, y=top + 11 * place + 9, text=f"{p95:.1f}", size=10)
     return drawing.finished(caption=databases[0].machine)
 
 
 def _begun(plan: str) -> str:
-    """The plan, or as much of it as a person reads: a name is looked for by many pieces, each in the same way."""
-    lines = plan.split("\n")
+    """The plan of each statement, or as much of it as a person reads: a name is looked for by many pieces, each in the
+    same way."""
+    return "\n\n".join(_beginning(statement.split("\n")) for statement in plan.split("\n\n"))
+
+
+def _beginning(lines: Sequence[str]) -> str:
     left = len(lines) - _LONGEST_PLAN
-    return plan if left <= 0 else "\n".join([*lines[:_LONGEST_PLAN], f"… and {left} lines more"])
+    return "\n".join(lines if left <= 0 else [*lines[:_LONGEST_PLAN], f"… and {left} lines more"])
 
 
 def _circumstances(measured: Measured) -> str:
@@ -112,10 +123,18 @@ def _answers(kinds: Sequence[KindFigures]) -> str:
 
 def _times(kinds: Sequence[KindFigures]) -> str:
     rows = [
-        (each.kind, *(f"{time:.1f}" for time in (each.p50, each.p95, each.p99, each.processor_p50, each.processor_p95)))
+        (
+            each.kind,
+            *(f"{time:.1f}" for times in (each.look_up, each.candidates, each.decision) for time in astuple(times)),
+            f"{each.processor.p50:.1f}",
+            f"{each.processor.p95:.1f}",
+        )
         for each in kinds
     ]
-    return f"Milliseconds until the candidates are there:\n\n{table(headings=_TIMES, rows=rows)}"
+    return (
+        "Milliseconds until the look-ups are done, until the candidates are there, and until the decision:\n\n"
+        + table(headings=_TIMES, rows=rows)
+    )
 
 
 def _share(part: int, whole: int) -> str:

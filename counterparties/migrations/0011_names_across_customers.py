@@ -1,4 +1,4 @@
-"""The trigram indexes of PostgreSQL without the customer again.
+"""The trigram indexes of PostgreSQL without the customer, which 0009 had put into them where it could.
 
 Where one customer has most of the rows, each look-up read all of that customer's places in the index: 5 ms for a piece
 of a name among a million, against 0.2 ms without.

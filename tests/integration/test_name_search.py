@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.ledger.entries import Books
-from counterparties import name_search
+from counterparties import name_sample, name_search
 from counterparties.models import Counterparty
 from counterparties.name_index import put_up
 from counterparties.name_sample import samples
@@ -213,3 +213,32 @@ def test_an_index_that_lost_its_triggers_is_made_anew_by_migrate(
     put_up(connection)
     assert similar(customer, "Holmann Technik") == ["Hollmann Technik GmbH"]
     samples.forget()
+
+
+def test_large_books_are_sampled_from_everywhere(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last thousand are of one kind: taken for all, they would make a common word of a rare one."""
+    monkeypatch.setattr(name_search, "_FEW", 0)
+    monkeypatch.setattr(name_sample, "_SIZE", 800)
+    monkeypatch.setattr(name_sample, "_LARGE", 1_000)
+    names = [f"Zobel {number} Logistik" for number in range(3_000)] + [f"Filiale {n} Hamburg" for n in range(1_000)]
+    rows = [Counterparty(customer=customer, legal_name=name) for name in names]
+    for row in rows:
+        row.fill_keys()
+    Counterparty.objects.bulk_create(rows)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE counterparties_counterparty")
+    sample = samples.of(customer.id)
+    samples.forget()
+    assert sample.total == pytest.approx(4_000, rel=0.05)
+    assert sample.places("zobe")
+
+
+def test_a_wrong_first_letter_is_found_among_many_that_share_a_word(customer: Customer) -> None:
+    """Sorted, its words change places, and hundreds of others then seem nearer."""
+    rows = [Counterparty(customer=customer, legal_name=f"Fersendorf {n} Lindenhauser") for n in range(300)]
+    rows.append(Counterparty(customer=customer, legal_name="Lindenhauser Personaldienste"))
+    for row in rows:
+        row.fill_keys()
+    Counterparty.objects.bulk_create(rows)
+    assert similar(customer, "Lindenhauser Fersonaldienste")[0] == "Lindenhauser Personaldienste"

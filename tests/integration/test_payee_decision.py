@@ -220,3 +220,15 @@ def test_confirming_the_assumed_account_answers_its_blocker(customer: Customer) 
     assert job.transfer is not None
     job.transfer.refresh_from_db()
     assert (job.account_id, job.transfer.blockers) == (account.pk, [])
+
+
+def test_each_run_keeps_what_blocked_its_own_draft(customer: Customer) -> None:
+    suppliers_account(customer, is_primary=True)
+    job = processed(customer, iban="DE89370400440532013000")
+    correct(job=job, target="iban", after=SUPPLIERS_IBAN, by="anna")
+    job = matched_again(job)
+    first, second = job.runs.order_by("id")
+    assert "bank_details_changed" in (first.blockers or [])
+    assert "bank_details_changed" not in (second.blockers or [])
+    assert job.transfer is not None
+    assert second.blockers == job.transfer.blockers

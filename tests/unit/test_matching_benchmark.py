@@ -15,7 +15,9 @@ def reply(kind: str, answer: str, *, is_right: bool, milliseconds: float = 1.0) 
         answer=answer,  # type: ignore[arg-type]
         is_right=is_right,
         is_candidate=is_right,
+        look_up_milliseconds=milliseconds / 4,
         milliseconds=milliseconds,
+        decision_milliseconds=milliseconds * 2,
         processor_milliseconds=milliseconds / 2,
     )
 
@@ -44,7 +46,8 @@ def test_answers_are_counted_by_kind_in_the_order_asked() -> None:
     typos, *others = by_kind(REPLIES)
     assert [each.kind for each in others] == ["twins", "own company", "unknown firm"]
     assert (typos.asked, typos.right, typos.found_wrong, typos.ambiguous, typos.not_found) == (4, 1, 1, 1, 1)
-    assert (typos.candidate_recall, typos.p50, typos.p95, typos.processor_p50) == (0.25, 20, 40, 10)
+    assert (typos.candidate_recall, typos.candidates.p50, typos.candidates.p95) == (0.25, 20, 40)
+    assert (typos.look_up.p50, typos.decision.p99, typos.processor.p50) == (5, 80, 10)
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.01, 1), (0.5, 50), (0.95, 95), (0.99, 99), (1.0, 100)])

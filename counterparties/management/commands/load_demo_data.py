@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from counterparties.csv_rows import Rejection, UnreadableFile, open_lines
+from counterparties.csv_file import CsvFile, UnreadableFile
+from counterparties.csv_rows import Rejection
 from counterparties.demo import DemoDataUnreadable, load_customer, read_demo_customer
 from counterparties.importing import ImportCounts, Listener, import_lines
 from customers.demo_access import ADMIN, demo_admin, demo_key
@@ -52,12 +53,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {value or 'not known here'}")
 
     def _import(self, customer: Customer, path: Path) -> ImportCounts:
-        return import_lines(
-            customer=customer,
-            lines=open_lines(path),
-            by=_BY,
-            listener=Listener(on_rejected=self._report),
-        )
+        with CsvFile(path) as file:
+            return import_lines(
+                customer=customer, lines=file.lines, by=_BY, listener=Listener(on_rejected=self._report)
+            )
 
     def _report(self, rejection: Rejection) -> None:
         self.stderr.write(f"counterparties.csv, line {rejection.line}: {rejection.reason}")

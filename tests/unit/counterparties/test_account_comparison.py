@@ -152,3 +152,11 @@ class TestSeveralIbansThatAreAllOnFile:
         unknown = self.settled(self.two_accounts(GERMAN), GERMAN, OTHER_BANK, currency=None)
         outcomes = [(each.account, each.account_id) for each in (several, foreign, unknown)]
         assert outcomes == [("ambiguous", None), ("not_found", None), ("not_found", None)]
+
+
+@pytest.mark.parametrize(("on_file", "iban"), [((), GERMAN), ((GERMAN,), "")])
+def test_where_there_is_nothing_to_compare_only_the_advice_is_given(on_file: tuple[str, ...], iban: str) -> None:
+    assert changed_message(row=row(*on_file), iban=iban) == (
+        "The IBAN on the document is none of the accounts on file of Hollow Oak Timber Ltd; confirm it with the"
+        " counterparty through a contact you already know, never through one on the document."
+    )

@@ -169,8 +169,72 @@ def test_another_legal_form_is_found_while_it_is_the_only_one_but_not_with_an_ac
 def test_of_two_names_as_much_alike_the_one_of_the_stated_form_is_meant() -> None:
     one = CounterpartyRow(id=uid(24), legal_name="Beat Lavoine Électricité SA")
     other = CounterpartyRow(id=uid(25), legal_name="Benat Lavoine Électricité EURL")
-    assert who(match(one, other, name="Beat Lavoine Électrmicité SA")) == ("found", uid(24))
-    assert match(one, other, name="Beat Lavoine Électrmicité").counterparty == "ambiguous"
+    assert who(match(one, other, name="Bezat Lavoine Électricité SA")) == ("found", uid(24))
+    assert match(one, other, name="Bezat Lavoine Électricité").counterparty == "ambiguous"
+
+
+def test_fewer_slips_are_a_clear_lead_and_as_many_are_none() -> None:
+    """As letters go, all three are more than nine tenths alike."""
+    one = CounterpartyRow(id=uid(24), legal_name="Beat Lavoine Électricité SA")
+    other = CounterpartyRow(id=uid(25), legal_name="Benat Lavoine Électricité SA")
+    found = match(one, other, name="Beat Lavoine Électrmicité SA")
+    assert who(found) == ("found", uid(24))
+    assert "name_of_other_counterparty" in codes(found, other)
+    assert match(one, other, name="Bezat Lavoine Électricité SA").counterparty == "ambiguous"
+
+
+@pytest.mark.parametrize("name", ["Lindensohn & Möllenkamp Feinkost", "Perioli & Coloretti Feinkost"])
+def test_a_name_of_much_the_same_letters_is_another_firm_s(name: str) -> None:
+    known = (
+        CounterpartyRow(id=uid(26), legal_name="Lindenborn & Möllenkamp Feinkost GmbH"),
+        CounterpartyRow(id=uid(27), legal_name="Pericelli & Coletti Feinkost S.n.c."),
+    )
+    assert match(*known, name=name).counterparty == "not_found"
+    assert match(*known, name=name, iban=UNKNOWN_IBAN).counterparty == "not_found"
+
+
+def test_more_slips_find_a_firm_only_with_something_else_that_speaks_for_it() -> None:
+    known = CounterpartyRow(id=uid(28), legal_name="Hollmann Technik", emails=("a@hollmann.example",))
+    assert match(known, name="Hollmann Techn.").counterparty == "not_found"
+    found = match(known, name="Hollmann Techn.", email="b@hollmann.example")
+    assert who(found) == ("found", uid(28))
+    assert "name_resembles" in codes(found, known)
+
+
+MEIER_BAU = CounterpartyRow(id=uid(91), legal_name="Meier Bau")
+OTHER_MEIER = CounterpartyRow(id=uid(92), legal_name="Meier Elektro")
+MEYERS = (
+    CounterpartyRow(id=uid(93), legal_name="Meyer Elektro"),
+    CounterpartyRow(id=uid(94), legal_name="Meyer Druck"),
+)
+
+
+def test_a_word_that_others_bear_is_no_slip() -> None:
+    assert who(match(MEIER_BAU, OTHER_MEIER, name="Meyer Bau")) == ("found", MEIER_BAU.id)
+    found = match(MEIER_BAU, OTHER_MEIER, *MEYERS, name="Meyer Bau")
+    assert found.counterparty == "not_found"
+    assert "words_of_others" in codes(found, MEIER_BAU)
+
+
+def test_the_word_may_have_been_entered_wrongly_once_or_on_file_here_alone() -> None:
+    assert who(match(MEIER_BAU, OTHER_MEIER, MEYERS[0], name="Meyer Bau")) == ("found", MEIER_BAU.id)
+    assert who(match(MEIER_BAU, *MEYERS, name="Meyer Bau")) == ("found", MEIER_BAU.id)
+
+
+def test_what_engines_confuse_is_a_slip_whoever_bears_it() -> None:
+    known = CounterpartyRow(id=uid(95), legal_name="Horn Bau")
+    others = [CounterpartyRow(id=uid(96 + place), legal_name=name) for place, name in enumerate(("Hom A", "Hom B"))]
+    elsewhere = CounterpartyRow(id=uid(99), legal_name="Horn Druck")
+    assert who(match(known, elsewhere, *others, name="Hom Bau")) == ("found", known.id)
+
+
+def test_and_company_may_be_short_for_more_but_makes_another_firm_beside_the_same_form() -> None:
+    known = CounterpartyRow(id=uid(100), legal_name="Meyer & Co. GmbH")
+    assert who(match(known, name="Meyer & Co.")) == ("found", known.id)
+    assert match(known, name="Meyer GmbH").counterparty == "not_found"
+    partnership = replace(known, id=uid(101), legal_name="Meyer & Cie. KG")
+    assert match(known, partnership, name="Meyer & Co.").counterparty == "ambiguous"
+    assert who(match(known, partnership, name="Meyer & Co. KG")) == ("found", uid(101))
 
 
 GROUP = tuple(
@@ -237,6 +301,12 @@ def test_a_second_vat_number_is_no_contradiction_where_the_register_number_is_th
     found = match(row, **abroad, registration_numbers=("SIREN 303 265 045",))
     assert who(found) == ("found", row.id)
     assert "vat_differs" not in codes(found, row)
+
+
+def test_two_vat_numbers_of_one_country_contradict_each_other_whatever_register_number_stands_beside() -> None:
+    row = CounterpartyRow(id=uid(62), legal_name="Dupont SARL", vat_id="FR40303265045")
+    forged = match(row, vat_id="FR87220278295", name="Dupont SARL", registration_numbers=("SIREN 303 265 045",))
+    assert "vat_id_differs" in [warning.code for warning in forged.warnings]
 
 
 def test_iban_and_registration_number_of_two_companies_name_nobody() -> None:

@@ -78,6 +78,13 @@ def test_a_name_that_is_only_a_legal_form_keeps_something(text: str) -> None:
     assert name_key(text)
 
 
+def test_and_company_is_cut_off_only_where_no_form_stands_behind_it() -> None:
+    assert name_key("Meyer & Co.") == "meyer"
+    assert name_key("Meyer & Co. GmbH") == "meyer co"
+    assert name_key("Compagnie des Alpes SA") == "co des alpes"
+    assert name_key("Company") == "co"
+
+
 def test_a_letter_in_front_is_part_of_the_name() -> None:
     assert name_key("E. Brandt") != name_key("Brandt")
 
@@ -157,6 +164,13 @@ def test_similarity_is_a_share_the_same_both_ways_and_one_only_for_equal_keys(on
         ("Aktiebolaget Svea", "Svea AB"),
         ("Oy Suomi Ab", "Suomi Oy"),
         ("İnşaat San. ve Tic. Ltd. Şti.", "Insaat"),
+        ("Margodal Heating Pty. Ltd.", "Margodal Heating Proprietary Limited"),
+        ("Acme Traders Pvt. Ltd.", "Acme Traders Private Limited"),
+        ("Comercial Azteca S.A. de C.V.", "Comercial Azteca"),
+        ("Meyer & Co.", "Meyer & Co. KG"),
+        ("Ford Motor Company", "Ford Motor Co., Inc."),
+        ("Smith & Co.", "Smith & Co. Ltd"),
+        ("Durand & Cie", "Durand"),
     ],
 )
 def test_what_is_cut_short_or_written_in_another_script_has_the_same_key(one: str, other: str) -> None:
@@ -216,6 +230,8 @@ def test_different_companies_do_not_match(one: str, other: str) -> None:
         ("Роза ООД", "Роза АД"),
         ("Kovács Kft.", "Kovács Zrt."),
         ("Virtanen Oy", "Virtanen Oyj"),
+        ("Acme Pty Ltd", "Acme Ltd"),
+        ("Meyer & Co.", "Meyer AG"),
     ],
 )
 def test_two_legal_forms_make_two_companies(one: str, other: str) -> None:
@@ -238,6 +254,9 @@ def test_two_legal_forms_make_two_companies(one: str, other: str) -> None:
         ("Роза ООД", "Roza OOD"),
         ("Dupont EURL", "Dupont SARL"),
         ("Novák, spol. s r.o.", "Novák s.r.o."),
+        ("Meyer & Co.", "Meyer & Co. GmbH"),
+        ("Meyer & Co.", "Meyer & Cie. KG"),
+        ("Smith & Co", "Smith Company Ltd"),
     ],
 )
 def test_a_form_left_out_or_in_another_language_is_no_contradiction(one: str, other: str) -> None:
@@ -249,7 +268,13 @@ EUROPE = """
 ad al at ba be bg by ch cy cz de dk ee es fi fo fr gb ge gr hr hu ie is it li lt lu lv mc md me mk mt nl no pl pt ro rs
 ru se si sk sm tr ua xk
 """
-FORMS = tomllib.loads((Path(names.__file__).parent / "legal_forms.toml").read_text(encoding="utf-8"))["forms"]
+FORMS: dict[str, dict[str, list[str]]] = {
+    country: forms
+    for file in ("legal_forms.toml", "legal_forms_overseas.toml")
+    for country, forms in tomllib.loads((Path(names.__file__).parent / file).read_text(encoding="utf-8"))[
+        "forms"
+    ].items()
+}
 
 
 def test_every_country_of_europe_has_its_legal_forms() -> None:
@@ -298,3 +323,8 @@ def test_a_branch_bears_the_name_of_its_head_office_but_not_the_other_way_round(
 def test_the_keys_of_aliases_hold_the_head_office() -> None:
     assert alias_keys(legal_name="Nordwind GmbH Niederlassung Süd", aliases=["NoWi"]) == "|nordwind|nowi|"
     assert alias_keys(legal_name="Nordwind GmbH", aliases=[]) == ""
+
+
+def test_the_keys_of_aliases_hold_what_is_written_up_to_and_company() -> None:
+    assert alias_keys(legal_name="Meyer & Co. GmbH", aliases=["Kehl & Cie. AG"]) == "|meyer|kehl co|kehl|"
+    assert alias_keys(legal_name="Meyer & Co.", aliases=[]) == ""

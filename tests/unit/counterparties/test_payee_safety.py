@@ -5,6 +5,7 @@ from uuid import uuid4
 from counterparties.evidence import AccountRow, CounterpartyRow, Match, MatchWarning, PayeeEvidence
 from counterparties.matching import match_payee
 from counterparties.payee_safety import safeguarded
+from customers.sentences import Sentence
 
 OLD, NEW_ABROAD = "DE02120300000000202051", "LT601010012345678901"
 ROW = CounterpartyRow(
@@ -66,7 +67,10 @@ def test_the_very_name_with_another_vat_number_and_a_new_account_is_told() -> No
 
 
 def test_each_code_stands_once() -> None:
-    twice = (MatchWarning("bank_details_changed", "One."), MatchWarning("bank_details_changed", "Two."))
+    twice = (
+        MatchWarning("bank_details_changed", Sentence("One.")),
+        MatchWarning("bank_details_changed", Sentence("Two.")),
+    )
     match = Match("not_found", None, "not_found", None, warnings=twice)
     kept = safeguarded(match=match, evidence=PayeeEvidence(), candidates=(), is_payee_decided=False).warnings
     assert [each.message for each in kept] == ["One."]
