@@ -1,16 +1,16 @@
 """E-invoices carried inside a PDF (Factur-X, ZUGFeRD, and whoever attaches UBL), known by content, not by name."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
 import pymupdf
 
+from customers.sentences import Sentence
 from ocr.reading.document import ReadingNote, UnreadableDocument, XmlWitness
 from ocr.reading.envelopes import e_invoice_kind, invoices_in
-from ocr.reading.limits import ReadingLimits
+from ocr.reading.limits import MEBIBYTE, ReadingLimits
 from ocr.reading.xml_tree import read_xml
 
 _DAMAGE = (RuntimeError, ValueError, pymupdf.mupdf.FzErrorBase)
@@ -25,11 +25,14 @@ def read_attachments(*, document: Any, limits: ReadingLimits) -> tuple[tuple[Xml
     witnesses: list[XmlWitness] = []
     notes: list[ReadingNote] = []
     seen: set[bytes] = set()
-    for name, load in islice(_files(document), limits.max_attachments):
+    for name, stream in islice(_files(document), limits.max_attachments):
         try:
-            content = load()
+            if _is_longer(document, stream, limits.max_attachment_bytes):
+                notes.append(_note(name, _too_large(limits)))
+                continue
+            content = document.xref_stream(stream) or b""
         except _DAMAGE:
-            notes.append(_note(name, "its data is damaged"))
+            notes.append(_note(name, Sentence("its data is damaged")))
             continue
         if content in seen or e_invoice_kind(content) is None:
             continue
@@ -41,16 +44,27 @@ def read_attachments(*, document: Any, limits: ReadingLimits) -> tuple[tuple[Xml
             continue
         invoices = invoices_in(root)
         if len(invoices) > 1:
-            notes.append(_note(name, "it is an envelope with several invoices"))
+            notes.append(_note(name, Sentence("it is an envelope with several invoices")))
         witnesses.extend(XmlWitness(name=name, root=invoice) for _, invoice in invoices if len(invoices) == 1)
     return tuple(witnesses), tuple(notes)
 
 
-def _files(document: Any) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Name and loader of each file: those of the name tree (ISO 32000-2 7.7.4), then the associated ones (14.13), which
-    are the same ones where the producer keeps to the rules, then those pinned to a page (12.5.6.15)."""
-    for name in document.embfile_names():
-        yield name, partial(document.embfile_get, name)
+def _is_longer(document: Any, stream: int, most: int) -> bool:
+    """Whether more than so many bytes come out of the stream, found without holding them: two megabytes may inflate to
+    two gigabytes, and what a file says of its size is its own word."""
+    opened = pymupdf.mupdf.pdf_open_stream_number(pymupdf._as_pdf_document(document), stream)
+    return bool(pymupdf.mupdf.fz_skip(opened, most + 1) > most)
+
+
+def _too_large(limits: ReadingLimits) -> Sentence:
+    return Sentence("it is larger than {limit} MiB", limit=limits.max_attachment_bytes // MEBIBYTE)
+
+
+def _files(document: Any) -> Iterator[tuple[str, int]]:
+    """Name and number of the stream of each file: those of the name tree (ISO 32000-2 7.7.4), then the associated ones
+    (14.13), which are the same where the producer keeps to the rules, then those pinned to a page (12.5.6.15)."""
+    for index, name in enumerate(document.embfile_names()):
+        yield name, int(document._embfile_info(index, {}))
     kind, references = document.xref_get_key(document.pdf_catalog(), "AF")
     if kind == "xref":
         references = document.xref_object(int(references.split()[0]))
@@ -62,7 +76,7 @@ def _files(document: Any) -> Iterator[tuple[str, Callable[[], bytes]]]:
         if kind == "xref":
             names = (_value(document, number, f"{path}{key}") for key in ("UF", "F"))
             name = next((text for kind, text in names if kind == "string"), "")
-            yield name, partial(document.xref_stream, int(stream.split()[0]))
+            yield name, int(stream.split()[0])
 
 
 def _pins(document: Any) -> Iterator[int]:
@@ -89,5 +103,8 @@ def _value(document: Any, number: int, key: str) -> tuple[str, str]:
     return str(kind), str(text)
 
 
-def _note(name: str, reason: str) -> ReadingNote:
-    return ReadingNote("attachment_unreadable", f"The attachment {name[:100]!r} was left out: {reason}")
+def _note(name: str, reason: Sentence) -> ReadingNote:
+    return ReadingNote(
+        "attachment_unreadable",
+        Sentence("The attachment {name} was left out: {reason}", name=repr(name[:100]), reason=reason),
+    )

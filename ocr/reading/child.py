@@ -11,11 +11,13 @@ import resource
 import signal
 import sys
 import threading
+import traceback
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from customers.sentences import plain_sentence
 from ocr.reading.confinement import allow_processor_seconds, confine
 from ocr.reading.document import UnreadableDocument
 from ocr.reading.frames import ChannelClosed, Frame, receive_frame, send_frame
@@ -42,8 +44,12 @@ def main() -> None:
         except ChannelClosed:
             return
         answer = _answer(request, limits, arguments.engine)
+        picture = answer.pop("picture", b"")
         kept = {"number": request.header.get("number"), "loaded": loaded_versions()}
-        send_frame(descriptor=replies, frame=Frame({**answer, **kept}))
+        send_frame(descriptor=replies, frame=Frame({**answer, **kept}, picture))
+        if request.header.get("command") == "prepare":
+            # After the answer: an engine that takes the process down with it must not take the answer too.
+            threading.Thread(target=_prepare, args=(arguments.engine,), name="prepare", daemon=True).start()
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,13 +71,14 @@ def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str
         if request.header.get("command") == "warm_up":
             return _warm_up(engine_name)
         if request.header.get("command") == "prepare":
-            threading.Thread(target=_prepare, args=(engine_name,), name="prepare", daemon=True).start()
             return {"outcome": "warm", "engine": ""}
         if request.header.get("command") == "read_again":
             return _read_again(request, limits)
+        if request.header.get("command") == "draw":
+            return _draw(request, limits)
         return _read(request.payload, limits, engine_name)
     except UnreadableDocument as error:
-        return {"outcome": "unreadable", "code": error.code, "message": error.message}
+        return {"outcome": "unreadable", "code": error.code, **plain_sentence(error.message)}
     except EngineUnavailable as error:
         return {"outcome": "engine_unavailable", "message": error.message}
     except MemoryError:
@@ -79,7 +86,7 @@ def _answer(request: Frame, limits: ReadingLimits, engine_name: str) -> dict[str
     except Exception as error:  # noqa: BLE001  a parser's surprise is a crash like any other; the parent decides
         if _is_lack_of_memory(error):
             return {"outcome": "out_of_memory"}
-        return {"outcome": "failed", "error": f"{type(error).__name__}: {error}"[:2000]}
+        return {"outcome": "failed", "error": _without_its_message(error)}
     finally:
         signal.alarm(0)
 
@@ -121,6 +128,19 @@ def _read_again(request: Frame, limits: ReadingLimits) -> dict[str, Any]:
     return {"outcome": "read_again", "document": answer.to_plain(), "seconds": dict(stopwatch.seconds)}
 
 
+def _draw(request: Frame, limits: ReadingLimits) -> dict[str, Any]:
+    from ocr.reading.document import document_from_plain
+    from ocr.reading.page_picture import draw_page
+
+    number = int(request.header["page"])
+    pages = document_from_plain(request.header["document"]).pages
+    page = next((each for each in pages if each.number == number), None)
+    picture = draw_page(
+        content=request.payload, number=number, page=page, dpi=int(request.header["dpi"]), limits=limits
+    )
+    return {"outcome": "drawn", "picture": picture}
+
+
 def _warm_up(engine_name: str) -> dict[str, Any]:
     import ocr.reading.reader  # noqa: F401  loads the parsers
     from ocr.reading.engines import warm_engine
@@ -144,6 +164,13 @@ def _engine_versions(engine_name: str, used: set[str]) -> str:
         return ""
     names = {engine_name, DEFAULT_ENGINE} if DEFAULT_ENGINE in used else {engine_name}
     return "; ".join(engine.version for engine in map(load_engine, sorted(names)) if engine.name in used)
+
+
+def _without_its_message(error: Exception) -> str:
+    """The type and the place in the code: a message may quote the document, and this goes into a log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 def _is_lack_of_memory(error: Exception) -> bool:

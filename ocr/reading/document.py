@@ -6,8 +6,11 @@ the job. Boxes are in points (1/72 inch), origin top left, of the page as a pers
 
 import math
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+from customers.sentences import Sentence, plain_sentence, sentence_from_plain
 
 DocumentKind = Literal["pdf", "png", "jpeg", "tiff", "webp", "ubl", "cii"]
 PageSource = Literal["text", "ocr"]
@@ -24,7 +27,7 @@ class UnreadableDocument(Exception):
     `empty`, …); `message` is one sentence that tells the sender what to do next.
     """
 
-    def __init__(self, *, code: str, message: str) -> None:
+    def __init__(self, *, code: str, message: Sentence) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -117,7 +120,11 @@ class ReadingNote:
     """Something a person should know about how the document was read."""
 
     code: str
-    message: str
+    message: Sentence
+
+    def to_plain(self) -> dict[str, Any]:
+        """JSON-ready; `note_from_plain` is its inverse."""
+        return {"code": self.code, **plain_sentence(self.message)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +138,21 @@ class DocumentText:
 
     def to_plain(self) -> dict[str, Any]:
         """JSON-ready; `document_from_plain` is its inverse. Words are `[text, x0, y0, x1, y1, confidence]`."""
-        plain = asdict(self)
-        for read in (*plain["pages"], *plain["rereadings"]):
-            read["words"] = [
-                [word["text"], *(round(side, 2) for side in word["box"].values()), round(word["confidence"], 4)]
-                for word in read["words"]
-            ]
+        # The words, which are next to all there is, are taken apart by hand: `asdict` copies each of their parts.
+        pages = tuple(replace(page, words=()) for page in self.pages)
+        rereadings = tuple(replace(each, words=()) for each in self.rereadings)
+        plain = asdict(replace(self, pages=pages, rereadings=rereadings))
+        plain["notes"] = [note.to_plain() for note in self.notes]
+        spoken = [*(page.words for page in self.pages), *(each.words for each in self.rereadings)]
+        for written, words in zip((*plain["pages"], *plain["rereadings"]), spoken, strict=True):
+            written["words"] = [_plain_word(word) for word in words]
         return plain
+
+
+def _plain_word(word: Word) -> list[Any]:
+    box = word.box
+    sides = (round(box.x0, 2), round(box.y0, 2), round(box.x1, 2), round(box.y1, 2))
+    return [word.text, *sides, round(word.confidence, 4)]
 
 
 def document_from_plain(plain: dict[str, Any]) -> DocumentText:
@@ -157,7 +172,7 @@ def document_from_plain(plain: dict[str, Any]) -> DocumentText:
             )
             for code in plain["codes"]
         ),
-        notes=tuple(ReadingNote(code=note["code"], message=shown(note["message"])) for note in plain["notes"]),
+        notes=tuple(note_from_plain(note, clean=shown) for note in plain["notes"]),
         rereadings=tuple(
             Rereading(
                 region=region_from_plain(each["region"]), engine=shown(each["engine"]), words=_words(each["words"])
@@ -165,6 +180,11 @@ def document_from_plain(plain: dict[str, Any]) -> DocumentText:
             for each in plain.get("rereadings", ())
         ),
     )
+
+
+def note_from_plain(plain: dict[str, Any], *, clean: Callable[[str], str] = str) -> ReadingNote:
+    """The inverse of `ReadingNote.to_plain`; every text goes through `clean`. Raises as `document_from_plain`."""
+    return ReadingNote(code=str(plain["code"]), message=sentence_from_plain(plain, clean=clean))
 
 
 def region_from_plain(plain: dict[str, Any]) -> Region:

@@ -1,5 +1,6 @@
 """The engine that reads one document: the one that is set, or the default one where the set one cannot spell it."""
 
+from customers.sentences import Sentence
 from ocr.reading.document import ReadingNote
 from ocr.reading.engines import DEFAULT_ENGINE, EngineUnavailable, OcrEngine, RecognisedWord, RgbImage, load_engine
 from ocr.reading.languages import LANGUAGES, language_of
@@ -64,9 +65,13 @@ class DocumentEngine:
         self._looks = _MOST_LOOKS
         if language in self.languages:
             return None
-        message = (
-            f"The document is in a language ({language}) that the engine {self.name} cannot spell with the weights "
-            f"installed ({', '.join(self.languages)}); {default.name} read it instead."
+        message = Sentence(
+            "The document is in a language ({language}) that the engine {name} cannot spell with the "
+            "weights installed ({languages}); {other} read it instead.",
+            language=language,
+            name=self.name,
+            languages=", ".join(self.languages),
+            other=default.name,
         )
         self.notes = (ReadingNote("engine_cannot_read_language", message),)
         self._use(default)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from customers.sentences import Sentence
 from ocr.reading.document import Box, CodeWitness, DocumentKind, DocumentText, Page, ReadingNote, UnreadableDocument
 from ocr.reading.engines import OcrEngine
 from ocr.reading.limits import ReadingLimits
@@ -64,7 +65,7 @@ def raw_page_of_image(*, content: bytes, number: int, limits: ReadingLimits) -> 
     images = _page_images(content, sniff(content), limits, watch)
     image = next((each for each in images if each.number == number), None)
     if image is None:
-        raise UnreadableDocument(code="corrupt", message="The image has lost a page; send the invoice again.")
+        raise UnreadableDocument(code="corrupt", message=Sentence("The image has lost a page; send the invoice again."))
     scale = image.points_per_pixel
 
     def cut(box: Box, _pixels_per_point: float) -> Cut:
@@ -92,7 +93,9 @@ def _page_images(
     except _DAMAGE as error:
         raise UnreadableDocument(
             code="corrupt",
-            message="The image is damaged or cut off; scan or photograph the invoice again and send the whole file.",
+            message=Sentence(
+                "The image is damaged or cut off; scan or photograph the invoice again and send the whole file."
+            ),
         ) from error
 
 
@@ -108,7 +111,9 @@ def _page_numbers(file: Image.Image, kind: DocumentKind, limits: ReadingLimits) 
         if count > limits.max_pages:
             raise UnreadableDocument(
                 code="too_many_pages",
-                message=f"The TIFF has more than the {limits.max_pages} pages that are read; split it.",
+                message=Sentence(
+                    "The TIFF has more than the {most} pages that are read; split it.", most=limits.max_pages
+                ),
             )
         try:
             file.seek(count)
@@ -121,8 +126,14 @@ def _check_size(file: Image.Image, number: int, limits: ReadingLimits) -> None:
     if file.width * file.height > limits.max_page_pixels:
         raise UnreadableDocument(
             code="page_too_large",
-            message=f"Page {number} has {file.width} × {file.height} pixels, more than "
-            f"{limits.max_page_pixels // 1_000_000} megapixels; scan it again at 200 to 300 dpi.",
+            message=Sentence(
+                "Page {number} has {width} × {height} pixels, more than {most} megapixels; "
+                "scan it again at 200 to 300 dpi.",
+                number=number,
+                width=file.width,
+                height=file.height,
+                most=limits.max_page_pixels // 1_000_000,
+            ),
         )
 
 

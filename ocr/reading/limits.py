@@ -19,6 +19,7 @@ class ReadingLimits:
     max_words: int = 200_000
     max_codes: int = 100
     max_attachments: int = 50
+    max_attachment_bytes: int = 64 * MEBIBYTE
     max_xml_nodes: int = 250_000
     max_xml_depth: int = 64
     max_xml_attributes: int = 64

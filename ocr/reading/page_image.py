@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from customers.sentences import Sentence
 from ocr.reading.codes import find_codes, to_grey
 from ocr.reading.document import Box, CodeWitness, Page, ReadingNote, Word
 from ocr.reading.engines import OcrEngine, RgbImage
@@ -72,12 +73,24 @@ def _turned_notes(number: int, quarter_turns: int) -> tuple[ReadingNote, ...]:
     if not quarter_turns:
         return ()
     angle = quarter_turns * 90
-    return (ReadingNote("page_turned", f"Page {number} was turned by {angle} degrees counter-clockwise to be read."),)
+    return (
+        ReadingNote(
+            "page_turned",
+            Sentence(
+                "Page {number} was turned by {angle} degrees counter-clockwise to be read.", number=number, angle=angle
+            ),
+        ),
+    )
 
 
 def _straightened_notes(number: int, straight: StraightImage) -> tuple[ReadingNote, ...]:
     if not straight.degrees:
         return ()
-    way = "clockwise" if straight.degrees > 0 else "counter-clockwise"
-    message = f"Page {number} lay askew and was set straight by {abs(straight.degrees):.1f} degrees {way}."
+    way = Sentence("clockwise") if straight.degrees > 0 else Sentence("counter-clockwise")
+    message = Sentence(
+        "Page {number} lay askew and was set straight by {degrees} degrees {way}.",
+        number=number,
+        degrees=format(abs(straight.degrees), ".1f"),
+        way=way,
+    )
     return (ReadingNote("page_straightened", message),)

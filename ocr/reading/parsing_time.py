@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from customers.sentences import Sentence
 from ocr.reading.confinement import allow_processor_seconds
 from ocr.reading.document import UnreadableDocument
 from ocr.reading.limits import ReadingLimits
@@ -35,7 +36,9 @@ class BoundedStopwatch(Stopwatch):
         if self._parsing_left <= 0:
             raise UnreadableDocument(
                 code="too_large",
-                message="The document takes far longer to open and draw than an invoice; print it to a new PDF.",
+                message=Sentence(
+                    "The document takes far longer to open and draw than an invoice; print it to a new PDF."
+                ),
             )
         started = time.thread_time()
         allow_processor_seconds(math.ceil(min(self._parsing_left + _ENGINE_SECONDS, self._all_left())))

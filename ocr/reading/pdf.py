@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pymupdf
 
+from customers.sentences import Sentence
 from ocr.reading.attachments import read_attachments
 from ocr.reading.codes import find_codes
 from ocr.reading.document import Box, CodeWitness, DocumentText, Page, ReadingNote, UnreadableDocument
@@ -48,7 +49,7 @@ def read_pdf(
             notes.extend(reading.notes)
             if sum(len(read.words) for read in pages) > limits.max_words:
                 raise UnreadableDocument(
-                    code="too_large", message="The PDF has far more text than an invoice; split it."
+                    code="too_large", message=Sentence("The PDF has far more text than an invoice; split it.")
                 )
     return DocumentText("pdf", tuple(pages), witnesses, tuple(codes[: limits.max_codes]), tuple(notes))
 
@@ -77,16 +78,21 @@ def _open(content: bytes, limits: ReadingLimits) -> Any:
             raise _corrupt()
         if document.needs_pass and not document.authenticate(""):
             raise UnreadableDocument(
-                code="encrypted", message="The PDF is protected by a password; send it without the protection."
+                code="encrypted",
+                message=Sentence("The PDF is protected by a password; send it without the protection."),
             )
         # Counting walks the page tree, which can be a circle or the wrong kind of thing.
         page_count = document.page_count
     if page_count == 0:
-        raise UnreadableDocument(code="no_pages", message="The PDF has no pages; export the invoice again.")
+        raise UnreadableDocument(code="no_pages", message=Sentence("The PDF has no pages; export the invoice again."))
     if page_count > limits.max_pages:
         raise UnreadableDocument(
             code="too_many_pages",
-            message=f"The PDF has {page_count} pages and at most {limits.max_pages} are read; split it.",
+            message=Sentence(
+                "The PDF has {page_count} pages and at most {most} are read; split it.",
+                page_count=page_count,
+                most=limits.max_pages,
+            ),
         )
     return document
 
@@ -101,7 +107,7 @@ def _is_cut_off(content: bytes) -> bool:
 def _corrupt() -> UnreadableDocument:
     return UnreadableDocument(
         code="corrupt",
-        message="The PDF is damaged or cut off; export or scan the invoice again and send the whole file.",
+        message=Sentence("The PDF is damaged or cut off; export or scan the invoice again and send the whole file."),
     )
 
 
@@ -151,14 +157,23 @@ def _reading(
 def _note_on_unsound(layer: TextLayer, number: int, reason: str) -> tuple[ReadingNote, ...]:
     if not layer.words and not layer.figures.hidden_characters:
         return ()
-    message = f"The text layer of page {number} was left out, because {reason}; the page was read from its image."
+    message = Sentence(
+        "The text layer of page {number} was left out, because {reason}; the page was read from its image.",
+        number=number,
+        reason=reason,
+    )
     return (ReadingNote("text_layer_left_out", message),)
 
 
 def _notes_on(layer: TextLayer, number: int) -> tuple[ReadingNote, ...]:
     if not layer.figures.hidden_characters:
         return ()
-    return (ReadingNote("hidden_text", f"Page {number} carries text that cannot be seen on it; it was left out."),)
+    return (
+        ReadingNote(
+            "hidden_text",
+            Sentence("Page {number} carries text that cannot be seen on it; it was left out.", number=number),
+        ),
+    )
 
 
 def _codes_beside_text(
@@ -197,8 +212,11 @@ def _raster(page: Any, limits: ReadingLimits) -> RgbImage:
     if max(_raster_size(page), largest_picture) > limits.max_page_pixels:
         raise UnreadableDocument(
             code="page_too_large",
-            message=f"Page {page.number + 1} is larger than {limits.max_page_pixels // 1_000_000} megapixels; "
-            "scan it again at 200 to 300 dpi.",
+            message=Sentence(
+                "Page {number} is larger than {most} megapixels; scan it again at 200 to 300 dpi.",
+                number=page.number + 1,
+                most=limits.max_page_pixels // 1_000_000,
+            ),
         )
     pixmap = page.get_pixmap(dpi=_DPI, colorspace=pymupdf.csRGB, alpha=False)
     # MuPDF would keep up to 256 MB of decoded pictures, those of closed documents too.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from customers.sentences import Sentence
 from ocr.reading.document import DocumentText, UnreadableDocument, XmlWitness
 from ocr.reading.document_engine import DocumentEngine
 from ocr.reading.envelopes import invoices_in
@@ -23,7 +24,7 @@ def read_document(
     at fault, EngineUnavailable when the installation is, MemoryError when the process has no memory left.
     """
     if not content:
-        raise UnreadableDocument(code="empty", message="The file is empty; send the invoice again.")
+        raise UnreadableDocument(code="empty", message=Sentence("The file is empty; send the invoice again."))
     try:
         kind = sniff(content)
     except UnknownKind as error:
@@ -45,11 +46,15 @@ def _read_e_invoice(content: bytes, limits: ReadingLimits) -> DocumentText:
     if len(invoices) > 1:
         raise UnreadableDocument(
             code="several_invoices",
-            message=f"The XML is an envelope with {len(invoices)} invoices in it; send each of them alone.",
+            message=Sentence(
+                "The XML is an envelope with {number} invoices in it; send each of them alone.",
+                number=len(invoices),
+            ),
         )
     if not invoices:
         raise UnreadableDocument(
-            code="unsupported", message="There is no UBL or CII invoice in the XML envelope; send the invoice itself."
+            code="unsupported",
+            message=Sentence("There is no UBL or CII invoice in the XML envelope; send the invoice itself."),
         )
     [(kind, invoice)] = invoices
     return DocumentText(kind=kind, pages=(), xml=(XmlWitness(name="", root=invoice),))

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 START_SECONDS = 60.0
 
 _MOST_ENGINES = 4
+_MOST_PICTURE_BYTES = 16 * 1024 * 1024
 _PROJECT = Path(__file__).resolve().parents[2]
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 _ONE_THREAD = (
@@ -35,11 +36,12 @@ _ONE_THREAD = (
 
 class ReaderFailed(Exception):
     """The child died, or did not answer in time; `code` is that of the UnreadableDocument it becomes. `is_final` when
-    another child would fare no better."""
+    another child would fare no better. `reason` goes into the log, and repeats nothing of a document."""
 
     def __init__(self, code: str, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
         self.code = code
+        self.reason = reason
         self.is_final = is_final
 
 
@@ -111,7 +113,7 @@ class ReaderProcess:
 
     def _receive(self, deadline: float) -> Frame:
         try:
-            return receive_frame(descriptor=self._replies, deadline=deadline, max_payload=0)
+            return receive_frame(descriptor=self._replies, deadline=deadline, max_payload=_MOST_PICTURE_BYTES)
         except ChannelTimedOut as error:
             raise ReaderFailed("reader_timed_out", "the wall time is used up") from error
         except ChannelClosed as error:
@@ -129,7 +131,9 @@ class ReaderProcess:
         if "bad_alloc" in last_words or "MemoryError" in last_words:
             return ReaderFailed("reader_out_of_memory", "out of memory")
         name = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-        return ReaderFailed("reader_crashed", f"the child died of {name}: {last_words}")
+        # What libraries print may quote the document; before the first one, it says what the installation lacks.
+        told = f": {last_words}" if not self.asked else ""
+        return ReaderFailed("reader_crashed", f"the child died of {name}{told}")
 
     def _last_words(self) -> str:
         size = self._errors.seek(0, os.SEEK_END)

@@ -7,17 +7,13 @@ second engine makes other mistakes.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from math import cos, radians, sin
-
-import numpy as np
-from PIL import Image
 
 from ocr.reading.document import Box, Page, Region, Rereading, Word
+from ocr.reading.drawing import drawn
 from ocr.reading.engines import EngineUnavailable, OcrEngine, RgbImage
 from ocr.reading.images import raw_page_of_image
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.pdf import raw_page_of_pdf
-from ocr.reading.raw_pages import RawPage
 from ocr.reading.sniffing import sniff
 from ocr.reading.stopwatch import Stopwatch
 
@@ -25,9 +21,6 @@ DPI = 300
 _SCALE = DPI / 72  # pixels to the point
 _MARGIN_HEIGHTS = 0.8  # of the region, on every side: an engine wants to see where a line ends
 _LEAST_MARGIN, _MOST_MARGIN = 4.0, 14.0  # points
-_MOST_PIXELS = 6_000_000
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def read_regions(
         with stopwatch.measure("draw"):
             window = _window(each.region.box, each.page)
             raw = raw_page(content=content, number=each.region.page, limits=limits)
-            pixels = _drawn(raw, each.page, window)
+            pixels = drawn(raw=raw, page=each.page, window=window, scale=_SCALE)
         if pixels is None:
             continue
         for engine in engines:
@@ -74,64 +67,6 @@ def _window(box: Box, page: Page) -> Box:
         max(box.y0 - margin, 0.0),
         min(box.x1 + margin, page.width),
         min(box.y1 + margin, page.height),
-    )
-
-
-def _drawn(raw: RawPage, page: Page, window: Box) -> RgbImage | None:
-    """The window as a picture, upright and straight; None where nothing of it is on the page, or too much."""
-    width, height = round((window.x1 - window.x0) * _SCALE), round((window.y1 - window.y0) * _SCALE)
-    if width < 1 or height < 1 or width * height > _MOST_PIXELS:
-        return None
-    corners = [
-        on_raw_page((x, y), page=page, raw_size=(raw.width, raw.height))
-        for x, y in ((window.x0, window.y0), (window.x1, window.y0), (window.x0, window.y1), (window.x1, window.y1))
-    ]
-    across, down = [x for x, _ in corners], [y for _, y in corners]
-    cut = raw.cut(
-        Box(
-            max(min(across) - 1, 0.0),
-            max(min(down) - 1, 0.0),
-            min(max(across) + 1, raw.width),
-            min(max(down) + 1, raw.height),
-        ),
-        _SCALE,
-    )
-    if cut.pixels.size == 0:
-        return None
-    (left, top), (right_x, right_y), (under_x, under_y) = (
-        ((x - cut.x0) / cut.points_per_pixel, (y - cut.y0) / cut.points_per_pixel) for x, y in corners[:3]
-    )
-    affine = (
-        (right_x - left) / width,
-        (under_x - left) / height,
-        left,
-        (right_y - top) / width,
-        (under_y - top) / height,
-        top,
-    )
-    paper = tuple(int(value) for value in np.median(cut.pixels.reshape(-1, 3), axis=0))
-    turned = Image.fromarray(cut.pixels).transform(
-        (width, height), Image.Transform.AFFINE, affine, resample=Image.Resampling.BICUBIC, fillcolor=paper
-    )
-    return np.asarray(turned)
-
-
-def on_raw_page(point: Point, *, page: Page, raw_size: Point) -> Point:
-    """Where a point of the upright page lies on the page as the document holds it: turned back, and askew again.
-
-    `raw_size` is the width and height of the latter; all in points.
-    """
-    x, y = point
-    size = (page.width, page.height)
-    # A quarter turn counter-clockwise makes the right edge the top one.
-    for _ in range(page.quarter_turns % 4):
-        x, y = size[1] - y, x
-        size = (size[1], size[0])
-    turn = radians(-page.slant)
-    right, below = x - size[0] / 2, y - size[1] / 2
-    return (
-        right * cos(turn) - below * sin(turn) + raw_size[0] / 2,
-        right * sin(turn) + below * cos(turn) + raw_size[1] / 2,
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 import math
 import os
+import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from ocr.reading.document import DocumentText, Region, UnreadableDocument, document_from_plain
+from customers.sentences import Sentence, sentence_from_plain
+from customers.telemetry.counting import count
+from customers.telemetry.metrics import SANDBOX_RESTARTS
+from ocr.reading.document import DocumentText, Page, Region, UnreadableDocument, document_from_plain, shown
 from ocr.reading.engines import ENGINE_NAMES, EngineUnavailable
 from ocr.reading.frames import Frame
 from ocr.reading.limits import ReadingLimits
@@ -20,11 +24,16 @@ from ocr.reading.reader_process import START_SECONDS, ReaderFailed, ReaderProces
 logger = logging.getLogger(__name__)
 
 _TRIES = 2
+_PLACE = re.compile(r"[A-Za-z_]\w{0,60}( at \w{1,60}\.py:\d{1,6})?", re.ASCII)
 _AGAIN_SECONDS = 30.0  # wall time for a few regions; what they can gain is not worth more
 _MESSAGES = {
-    "reader_crashed": "The document makes the reader fail; open it, print it to a new PDF and send that.",
-    "reader_timed_out": "Reading the document takes too long; send fewer pages, or scan them again at 200 dpi.",
-    "reader_out_of_memory": "Reading the document takes too much memory; send fewer pages, or scan them at 200 dpi.",
+    "reader_crashed": Sentence("The document makes the reader fail; open it, print it to a new PDF and send that."),
+    "reader_timed_out": Sentence(
+        "Reading the document takes too long; send fewer pages, or scan them again at 200 dpi."
+    ),
+    "reader_out_of_memory": Sentence(
+        "Reading the document takes too much memory; send fewer pages, or scan them at 200 dpi."
+    ),
 }
 
 
@@ -73,10 +82,12 @@ class ReadingSandbox:
         with self._lock:
             for attempt in range(1, _TRIES + 1):
                 try:
-                    return _result(self._ask(Frame({"command": "read"}, content)))
+                    # The last child does nothing beside reading: what the preparing of an engine breaks is not held
+                    # against the document.
+                    return _result(self._ask(Frame({"command": "read"}, content), is_alone=attempt == _TRIES))
                 except ReaderFailed as failure:
-                    logger.warning("Reader failed (attempt %s of %s): %s", attempt, _TRIES, failure)
-                    self._stop()
+                    logger.warning("Reader failed (attempt %s of %s): %s", attempt, _TRIES, failure.reason)
+                    self._replace(failure)
                     if attempt == _TRIES or failure.is_final:
                         raise UnreadableDocument(code=failure.code, message=_MESSAGES[failure.code]) from failure
         raise AssertionError("unreachable")
@@ -100,14 +111,40 @@ class ReadingSandbox:
             try:
                 reply = _result(self._ask(Frame(header, content), most_seconds=_AGAIN_SECONDS))
             except ReaderFailed as failure:
-                logger.warning("Regions not read again: %s", failure)
-                self._stop()
+                logger.warning("Regions not read again: %s", failure.reason)
+                self._replace(failure)
                 return document, ()
-            except (UnreadableDocument, EngineUnavailable) as error:
-                logger.warning("Regions not read again: %s", error)
+            except UnreadableDocument as error:
+                logger.warning("Regions not read again: %s", error.code)
+                return document, ()
+            except EngineUnavailable as error:
+                logger.warning("Regions not read again: %s", error.message)
                 return document, ()
         asked_for = tuple(each for each in reply.document.rereadings if each.region in regions)
         return replace(document, rereadings=asked_for), reply.seconds
+
+    def draw(self, *, content: bytes, number: int, page: Page | None, dpi: int) -> bytes:
+        """A page of the document as WebP, turned as it was read; `page` is None where it was not read.
+
+        Raises UnreadableDocument when it cannot be drawn, EngineUnavailable when the installation is at fault.
+        """
+        header = {
+            "command": "draw",
+            "page": number,
+            "dpi": dpi,
+            # Of the page only how it lay is needed.
+            "document": DocumentText("pdf", (replace(page, words=(), unseen=()),) if page else ()).to_plain(),
+        }
+        with self._lock:
+            try:
+                picture = self._ask(Frame(header, content)).payload
+            except ReaderFailed as failure:
+                logger.warning("Page not drawn: %s", failure.reason)
+                self._replace(failure)
+                raise UnreadableDocument(code=failure.code, message=_MESSAGES[failure.code]) from failure
+        if picture[:4] != b"RIFF" or picture[8:12] != b"WEBP":
+            raise UnreadableDocument(code="reader_crashed", message=_MESSAGES["reader_crashed"])
+        return picture
 
     def _engines_for(self, document: DocumentText) -> list[str]:
         """The engine that read the document, which may be the default one in the place of the one that is set, and the
@@ -123,22 +160,24 @@ class ReadingSandbox:
             try:
                 return str(self._ask(Frame({"command": "warm_up"})).header["engine"])
             except ReaderFailed as failure:
-                self._stop()
+                self._replace(failure)
                 raise EngineUnavailable(
                     f"The OCR engine {self._engine_name!r} cannot be started: {failure}"
                 ) from failure
 
     def prepare(self) -> None:
-        """Has this child, and every later one, load the OCR engine beside its work; comes back at once.
+        """Has this child, and later ones, load the OCR engine beside their work; comes back at once.
 
-        Documents that need no OCR do not wait for it.
+        Documents that need no OCR do not wait for it. A child that takes a document over from one that died loads the
+        engine with the first page that needs it.
         """
         with self._lock:
             self._is_prepared = True
             try:
                 self._ready_child()
             except (ReaderFailed, EngineUnavailable) as failure:
-                logger.warning("Reader not prepared, the next document will try again: %s", failure)
+                reason = failure.reason if isinstance(failure, ReaderFailed) else failure.message
+                logger.warning("Reader not prepared, the next document will try again: %s", reason)
                 self._stop()
 
     def close(self) -> None:
@@ -166,8 +205,8 @@ class ReadingSandbox:
         child = self._child
         return child.holds if child else ()
 
-    def _ask(self, request: Frame, *, most_seconds: float = math.inf) -> Frame:
-        child = self._ready_child()
+    def _ask(self, request: Frame, *, most_seconds: float = math.inf, is_alone: bool = False) -> Frame:
+        child = self._ready_child(is_alone=is_alone)
         try:
             reply = child.ask(request, time.monotonic() + min(self._limits.wall_seconds, most_seconds))
         except BaseException:
@@ -176,22 +215,26 @@ class ReadingSandbox:
             raise
         outcome = reply.header.get("outcome")
         if outcome == "unreadable":
-            raise UnreadableDocument(code=str(reply.header["code"]), message=str(reply.header["message"]))
+            raise _unreadable(reply)
         if outcome == "engine_unavailable":
             raise EngineUnavailable(str(reply.header["message"]))
         if outcome == "out_of_memory":
             raise ReaderFailed("reader_out_of_memory", "out of memory")
-        if outcome not in {"read", "read_again", "warm"}:
-            raise ReaderFailed("reader_crashed", str(reply.header.get("error", "an answer of no known kind")))
+        if outcome not in {"read", "read_again", "warm", "drawn"}:
+            # The child's own word: the type of an error and a place, or whatever a hostile document made of it.
+            said = str(reply.header.get("error", ""))
+            raise ReaderFailed("reader_crashed", said if _PLACE.fullmatch(said) else "an answer of no known kind")
         return reply
 
-    def _ready_child(self) -> ReaderProcess:
+    def _ready_child(self, *, is_alone: bool = False) -> ReaderProcess:
+        """The child that takes the next request; a new one `is_alone` where it prepares no engine beside its work."""
         if self._owner != os.getpid():
             # A forked worker must not talk to its parent's child, nor does the starter's thread exist in it.
             self._owner, self._child = os.getpid(), None
             self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader-start")
         child = self._child
         if child and (child.asked >= self._documents_per_child or child.process.poll() is not None):
+            count(SANDBOX_RESTARTS, reason="worn" if child.process.poll() is None else "died_idle")
             self._stop()
             child = None
         if child is None:
@@ -200,9 +243,13 @@ class ReadingSandbox:
                 child = self._child = self._starter.submit(ReaderProcess, self._engine_name, self._limits).result()
             except OSError as error:
                 raise EngineUnavailable(f"The reader process does not start: {error}") from error
-            if self._is_prepared:
+            if self._is_prepared and not is_alone:
                 child.ask(Frame({"command": "prepare"}), time.monotonic() + START_SECONDS)
         return child
+
+    def _replace(self, failure: ReaderFailed) -> None:
+        count(SANDBOX_RESTARTS, reason=failure.code)
+        self._stop()
 
     def _stop(self) -> None:
         child, self._child = self._child, None
@@ -220,4 +267,14 @@ def _result(reply: Frame) -> ReadingResult:
             peak_bytes=int(reply.header.get("peak_bytes", 0)),
         )
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise ReaderFailed("reader_crashed", f"the answer is not a document: {error}") from error
+        raise ReaderFailed("reader_crashed", f"the answer is not a document: {type(error).__name__}") from error
+
+
+def _unreadable(reply: Frame) -> UnreadableDocument:
+    """What the child says of the document. Raises `ReaderFailed` where it says nothing that can be understood."""
+    try:
+        return UnreadableDocument(
+            code=shown(str(reply.header["code"])), message=sentence_from_plain(reply.header, clean=shown)
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ReaderFailed("reader_crashed", f"the answer is not a refusal: {type(error).__name__}") from error

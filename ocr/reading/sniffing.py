@@ -2,6 +2,7 @@
 
 import re
 
+from customers.sentences import Sentence
 from ocr.reading.document import DocumentKind
 from ocr.reading.envelopes import e_invoice_kind
 from ocr.reading.xml_prolog import read_prolog
@@ -11,26 +12,26 @@ _PDF_HEADER_WITHIN = 1024  # ISO 32000-1 Annex H.3 implementation note 13: reade
 
 # Kinds that are refused even when a PDF header follows: a file that is two things at once is nobody's invoice.
 _FOREIGN = (
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"GIF8", "a GIF image"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
-    (b"\xca\xfe\xba\xbe", "a program"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"BM", "a BMP image"),
-    (b"{\\rtf", "a rich text document"),
+    (b"PK\x03\x04", Sentence("a ZIP archive or an office document")),
+    (b"GIF8", Sentence("a GIF image")),
+    (b"MZ", Sentence("a program")),
+    (b"\x7fELF", Sentence("a program")),
+    (b"\xca\xfe\xba\xbe", Sentence("a program")),
+    (b"Rar!", Sentence("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", Sentence("a 7-Zip archive")),
+    (b"\x1f\x8b", Sentence("a gzip archive")),
+    (b"\xd0\xcf\x11\xe0", Sentence("an old office document")),
+    (b"BM", Sentence("a BMP image")),
+    (b"{\\rtf", Sentence("a rich text document")),
 )
 _HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|svg)\b", re.IGNORECASE | re.DOTALL)
-_ACCEPTED = "Send a PDF, PNG, JPEG, TIFF or WebP file, or an e-invoice as UBL or UN/CEFACT CII XML."
+_ACCEPTED = Sentence("Send a PDF, PNG, JPEG, TIFF or WebP file, or an e-invoice as UBL or UN/CEFACT CII XML.")
 
 
 class UnknownKind(Exception):
     """The bytes are none of the kinds that are read; `message` says what they look like and what to send instead."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: Sentence) -> None:
         super().__init__(message)
         self.message = message
 
@@ -38,24 +39,38 @@ class UnknownKind(Exception):
 def sniff(content: bytes) -> DocumentKind:
     """The kind of the document. Raises UnknownKind when it is none that is read, or two kinds at once."""
     if not content:
-        raise UnknownKind(f"The file is empty. {_ACCEPTED}")
+        raise UnknownKind(Sentence("The file is empty. {accepted}", accepted=_ACCEPTED))
     if kind := _image_kind(content):
         return kind
     for signature, name in _FOREIGN:
         if content.startswith(signature):
-            raise UnknownKind(f"The file is {name}, which cannot be read as an invoice. {_ACCEPTED}")
+            raise UnknownKind(
+                Sentence(
+                    "The file is {name}, which cannot be read as an invoice. {accepted}",
+                    name=name,
+                    accepted=_ACCEPTED,
+                )
+            )
     if _HTML.match(content[:4096]):
-        raise UnknownKind(f"The file is a web page, which cannot be read as an invoice. {_ACCEPTED}")
+        raise UnknownKind(
+            Sentence("The file is a web page, which cannot be read as an invoice. {accepted}", accepted=_ACCEPTED)
+        )
     if _PDF_HEADER.search(content[: _PDF_HEADER_WITHIN + 8]):
         return "pdf"
     prolog = read_prolog(content)
     if prolog is None:
-        raise UnknownKind(f"The kind of the file is not recognised from its content. {_ACCEPTED}")
+        raise UnknownKind(
+            Sentence("The kind of the file is not recognised from its content. {accepted}", accepted=_ACCEPTED)
+        )
     kind = e_invoice_kind(content)
     if kind is None:
         raise UnknownKind(
-            f"The file is XML, but its root element is {prolog.name[:60]!r}, neither a UBL invoice or credit note "
-            f"nor a CII invoice, nor an envelope with one in it. {_ACCEPTED}"
+            Sentence(
+                "The file is XML, but its root element is {prolog_name}, neither a UBL invoice or credit "
+                "note nor a CII invoice, nor an envelope with one in it. {accepted}",
+                prolog_name=repr(prolog.name[:60]),
+                accepted=_ACCEPTED,
+            )
         )
     return kind
 

@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 
+from customers.sentences import Sentence
+
 MIN_WORDS = 8
 MIN_CHARACTERS = 40
 MAX_UNREADABLE_SHARE = 0.02
@@ -36,23 +38,23 @@ def is_sound(figures: TextLayerFigures) -> bool:
     return unsoundness(figures) is None
 
 
-def unsoundness(figures: TextLayerFigures) -> str | None:
+def unsoundness(figures: TextLayerFigures) -> Sentence | None:
     """Why the text layer cannot be taken as what a person reads on the page, for a note; None when it can."""
     text = "".join(figures.texts)
     if figures.hidden_characters > (len(text) + figures.hidden_characters) * MAX_HIDDEN_SHARE:
-        return "most of it cannot be seen on the page"
+        return Sentence("most of it cannot be seen on the page")
     if not text:
-        return "it has no words"
+        return Sentence("it has no words")
     if figures.image_share >= PAGE_IMAGE_SHARE and len(figures.texts) < MIN_WORDS_OVER_PAGE_IMAGE:
-        return "it has few words on a picture of the whole page"
+        return Sentence("it has few words on a picture of the whole page")
     if figures.bare_image_share >= BARE_IMAGE_SHARE:
-        return "a large part of the page is a picture that it says nothing of"
+        return Sentence("a large part of the page is a picture that it says nothing of")
     if (len(figures.texts) < MIN_WORDS or len(text) < MIN_CHARACTERS) and not figures.only_text:
-        return "it has few words and the page shows more than text"
+        return Sentence("it has few words and the page shows more than text")
     unreadable = sum(map(_is_unreadable, text))
     alphanumeric = sum(map(str.isalnum, text))
     if unreadable / len(text) > MAX_UNREADABLE_SHARE or alphanumeric / len(text) < MIN_ALPHANUMERIC_SHARE:
-        return "its characters make no sense"
+        return Sentence("its characters make no sense")
     return None
 
 

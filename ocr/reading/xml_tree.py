@@ -4,6 +4,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from customers.sentences import Sentence
 from ocr.reading.document import UnreadableDocument, XmlElement
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.xml_prolog import read_prolog
@@ -27,7 +28,7 @@ def read_xml(*, content: bytes, limits: ReadingLimits) -> XmlElement:
             raise _too_large() from error
         raise UnreadableDocument(
             code="corrupt",
-            message="The XML is not well-formed; export the e-invoice again and send the new file.",
+            message=Sentence("The XML is not well-formed; export the e-invoice again and send the new file."),
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _dtd_refused()
@@ -61,7 +62,7 @@ def _parse(content: bytes, limits: ReadingLimits) -> etree._Element:
             raise _too_large()
     root: etree._Element | None = events.root
     if root is None:
-        raise UnreadableDocument(code="corrupt", message="The XML has no root element; send the whole file.")
+        raise UnreadableDocument(code="corrupt", message=Sentence("The XML has no root element; send the whole file."))
     return root
 
 
@@ -79,12 +80,14 @@ def _element(node: etree._Element, max_text: int) -> XmlElement:
 def _dtd_refused() -> UnreadableDocument:
     return UnreadableDocument(
         code="dtd_not_allowed",
-        message="The XML has a document type declaration, which e-invoices do not use; send it without one.",
+        message=Sentence("The XML has a document type declaration, which e-invoices do not use; send it without one."),
     )
 
 
 def _too_large() -> UnreadableDocument:
     return UnreadableDocument(
         code="too_large",
-        message="The XML is larger or more deeply nested than an invoice can be; send the invoice without attachments.",
+        message=Sentence(
+            "The XML is larger or more deeply nested than an invoice can be; send the invoice without attachments."
+        ),
     )

@@ -10,6 +10,7 @@ import pytest
 
 from ocr.reading.limits import ReadingLimits
 from ocr.reading.sandbox import ReadingSandbox
+from tests.processes import SUMMARY
 
 PATIENCE_SECONDS = 30.0
 
@@ -83,9 +84,9 @@ def toll() -> Toll:
     return _TOLL
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     if _TOLL.files:
-        terminalreporter.write_line(
+        session.config.stash.setdefault(SUMMARY, []).append(
             f"{_TOLL.files} hostile files: slowest {_TOLL.slowest[0]:.1f} s ({_TOLL.slowest[1]}), "
             f"largest child {_TOLL.largest[0] >> 20} MiB ({_TOLL.largest[1]}), "
             f"{_TOLL.restarts} children replaced, {dict(sorted(_TOLL.codes.items()))}"

@@ -15,7 +15,6 @@ from ocr.reading.engines import RecognisedWord, RgbImage
 from ocr.reading.languages import LANGUAGES
 
 PREFIX = "tests.unit.reading.engines:"
-MARKER = Path(f"/tmp/paydraft-tests-marker-{os.getuid()}")  # noqa: S108  the engine cannot be told another place
 
 
 class _Engine:
@@ -81,11 +80,16 @@ class CrashingEngine(_Engine):
         return ()
 
 
+def marker_of(reading: int) -> Path:
+    """The file that mends the engines of the process with this id; they cannot be told another place."""
+    return Path(f"/tmp/paydraft-tests-marker-{reading}")  # noqa: S108
+
+
 class CrashingUntilMarkedEngine(InkEngine):
-    """Falls at every document until the file `MARKER` is there."""
+    """Falls at every document until the file `marker_of` its parent is there."""
 
     def read(self, image: RgbImage) -> tuple[RecognisedWord, ...]:
-        if not MARKER.exists():
+        if not marker_of(os.getppid()).exists():
             os.kill(os.getpid(), signal.SIGSEGV)
         return super().read(image)
 

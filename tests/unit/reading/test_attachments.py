@@ -1,12 +1,14 @@
 """E-invoices pinned to a page, in an envelope, in any prefix and encoding; what is no e-invoice is passed over."""
 
+from dataclasses import replace
 from typing import Any
 
+import psutil
 import pymupdf
 import pytest
 
 from ocr.reading.document import DocumentText
-from ocr.reading.limits import ReadingLimits
+from ocr.reading.limits import MEBIBYTE, ReadingLimits
 from ocr.reading.reader import read_document
 from ocr.reading.xml_tree import read_xml
 from tests.unit.reading.documents import CII, ENVELOPE, UBL, text_page
@@ -75,6 +77,30 @@ def test_an_attached_envelope_with_two_invoices_is_none_of_them_and_noted() -> N
     assert result.xml == ()
     (note,) = result.notes
     assert note.message == "The attachment 'invoice' was left out: it is an envelope with several invoices"
+
+
+@pytest.mark.parametrize("attach", [with_embedded, with_pinned])
+def test_an_attachment_that_inflates_beyond_the_limit_is_left_out_without_being_held(attach: Any) -> None:
+    document = attach(CII + b" " * (300 * MEBIBYTE))
+    content = document.tobytes(deflate=True)
+    del document
+    before = psutil.Process().memory_info().rss
+
+    result = read_document(content=content, limits=ReadingLimits(), engine_name=PREFIX + "ForbiddenEngine")
+
+    assert (result.xml, [note.code for note in result.notes]) == ((), ["attachment_unreadable"])
+    assert "it is larger than 64 MiB" in result.notes[0].message
+    assert psutil.Process().memory_info().rss - before < 200 * MEBIBYTE
+    assert len(content) < MEBIBYTE
+
+
+def test_an_attachment_at_the_limit_is_read() -> None:
+    limits = ReadingLimits(max_attachment_bytes=len(CII))
+    content = with_embedded(CII).tobytes(deflate=True)
+
+    assert read_document(content=content, limits=limits, engine_name=PREFIX + "ForbiddenEngine").xml
+    shorter = replace(limits, max_attachment_bytes=len(CII) - 1)
+    assert not read_document(content=content, limits=shorter, engine_name=PREFIX + "ForbiddenEngine").xml
 
 
 def test_an_order_is_no_e_invoice() -> None:

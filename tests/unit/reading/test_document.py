@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from customers.sentences import Sentence
 from ocr.reading.document import (
     Box,
     CodeWitness,
@@ -33,7 +34,7 @@ DOCUMENT = DocumentText(
     ),
     xml=(XmlWitness("factur-x.xml", XmlElement("{urn:x}a", "text", (("id", "1"),), (XmlElement("{urn:x}b"),))),),
     codes=(CodeWitness(page=1, box=Box(0.0, 0.0, 9.0, 9.0), symbology="QRCode", text="BCD\n002"),),
-    notes=(ReadingNote(code="hidden_text", message="Some text is hidden."),),
+    notes=(ReadingNote(code="hidden_text", message=Sentence("Some text is hidden.")),),
 )
 
 
@@ -53,7 +54,7 @@ def test_characters_that_nobody_sees_are_left_out_everywhere(unseen: str) -> Non
         pages=(page,),
         xml=(XmlWitness(f"a{unseen}.xml", XmlElement("a", f"x{unseen}y", (("id", f"1{unseen}"),))),),
         codes=(replace(DOCUMENT.codes[0], text=f"BCD\n{unseen}002"),),
-        notes=(ReadingNote(code="n", message=f"m{unseen}"),),
+        notes=(ReadingNote(code="n", message=Sentence(f"m{unseen}")),),
     )
 
     found = document_from_plain(document.to_plain())

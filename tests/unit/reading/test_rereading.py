@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from ocr.reading.document import Box, DocumentText, Page, Region
+from ocr.reading.drawing import on_raw_page
 from ocr.reading.engines.tesseract_engine import TesseractEngine
 from ocr.reading.limits import ReadingLimits
-from ocr.reading.rereading import on_raw_page
 from ocr.reading.sandbox import ReadingSandbox
 from tests.unit.reading.documents import encoded, page_picture, scanned_pdf, text_pdf
 from tests.unit.reading.engines import PREFIX

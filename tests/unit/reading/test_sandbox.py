@@ -18,9 +18,10 @@ from ocr.reading.document import UnreadableDocument
 from ocr.reading.engines import EngineUnavailable
 from ocr.reading.frames import Frame
 from ocr.reading.limits import MEBIBYTE, ReadingLimits
+from ocr.reading.reader_process import ReaderProcess
 from ocr.reading.sandbox import ReadingSandbox
 from tests.unit.reading.documents import UBL, encoded, page_picture, text_pdf
-from tests.unit.reading.engines import MARKER, PREFIX
+from tests.unit.reading.engines import PREFIX, marker_of
 
 LIMITS = ReadingLimits(wall_seconds=30, cpu_seconds=20)
 PICTURE = encoded(page_picture(text_pdf(), dpi=50), "PNG")
@@ -110,6 +111,25 @@ def test_an_answer_to_another_document_is_no_answer(monkeypatch: pytest.MonkeyPa
         assert reader._child is not child
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"message": "x"},
+        {"code": "corrupt"},
+        {"code": "corrupt", "message": "x", "parts": {"template": "{a}" * 9000}},
+    ],
+)
+def test_a_refusal_that_makes_no_sense_is_no_word_about_the_document(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, object]
+) -> None:
+    monkeypatch.setattr(ReaderProcess, "ask", lambda *_: Frame({"outcome": "unreadable", **said}))
+    with sandbox("InkEngine") as reader, pytest.raises(UnreadableDocument) as refused:
+        reader.read(UBL)
+
+    assert refused.value.code == "reader_crashed"
+
+
 def test_one_child_reads_many_documents_and_is_then_replaced() -> None:
     pids = []
     with sandbox("InkEngine", documents_per_child=2) as reader:
@@ -160,18 +180,18 @@ def test_a_document_that_kills_two_children_is_unreadable() -> None:
 def test_a_document_that_kills_one_child_is_read_by_the_next() -> None:
     class Mender(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            MARKER.touch()
+            marker.touch()
 
-    log, mender = logging.getLogger("ocr.reading.sandbox"), Mender()
-    MARKER.unlink(missing_ok=True)
+    log, mender, marker = logging.getLogger("ocr.reading.sandbox"), Mender(), marker_of(os.getpid())
+    marker.unlink(missing_ok=True)
     log.addHandler(mender)
     try:
         with sandbox("CrashingUntilMarkedEngine") as reader:
             assert reader.read(PICTURE).document.pages[0].words
-        assert MARKER.exists()  # the first child did fall
+        assert marker.exists()  # the first child did fall
     finally:
         log.removeHandler(mender)
-        MARKER.unlink(missing_ok=True)
+        marker.unlink(missing_ok=True)
 
 
 def test_a_document_that_takes_all_memory_is_unreadable() -> None:
@@ -338,16 +358,40 @@ def test_a_page_that_needs_the_engine_waits_for_its_preparation() -> None:
         assert reader.read(PICTURE).document.pages[0].words
 
 
-def test_a_prepared_reader_prepares_its_later_children_too() -> None:
-    with sandbox("CrashingEngine", documents_per_child=3) as reader:
-        reader.prepare()
-        first = reader.child_pid
-        assert first is not None
-        assert wait_until_dead(first)  # of the engine, whose preparation kills it
+def wait_until_loaded(reader: ReadingSandbox) -> int:
+    """The child, once it has said that its engine is loaded; what it is given to read needs none."""
+    deadline = time.monotonic() + 30
+    while True:
         reader.read(UBL)
-        second = reader.child_pid
-        assert second is not None
-        assert wait_until_dead(second)
+        child = reader._child
+        assert child
+        if child._named:
+            return child.process.pid
+        assert time.monotonic() < deadline, "the engine was not loaded"
+
+
+def test_a_prepared_reader_prepares_its_later_children_too() -> None:
+    with sandbox("InkEngine", documents_per_child=100_000) as reader:
+        reader.prepare()
+        first = wait_until_loaded(reader)
+        child = reader._child
+        assert child
+        child.process.kill()
+        # Until the whole of it is gone, not its first thread alone: a child that dies in the hand of a document is
+        # replaced by one that does nothing beside reading.
+        child.process.wait(timeout=30)
+        assert wait_until_loaded(reader) != first
+
+
+def test_an_engine_whose_preparation_kills_the_child_costs_no_document_that_needs_none() -> None:
+    for _ in range(3):
+        with sandbox("CrashingEngine") as reader:
+            reader.prepare()
+            first = reader.child_pid
+            assert first  # the answer came before the engine was tried
+            for _ in range(5):
+                assert reader.read(UBL).document.kind == "ubl"
+            assert wait_until_dead(first)
 
 
 def test_an_engine_that_cannot_be_prepared_is_told_by_the_page_that_needs_it() -> None:
