@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from customers.sentences import Sentence
 from ocr.extraction.broken_ibans import broken_iban_warnings
 from ocr.extraction.checks import bic_fits_iban, bic_of, iban_of
 from ocr.extraction.evidence import Evidence, Spot, candidate
@@ -66,7 +67,7 @@ def read_bank(evidence: Evidence) -> BankReading:
     warnings: list[DocumentWarning] = []
     own = {re.sub(r"\s", "", each).upper() for each in evidence.payer.ibans}
     if any(each.value in own for each in printed):
-        message = "The document shows the payer's own account; it is not taken for the payee's."
+        message = Sentence("The document shows the payer's own account; it is not taken for the payee's.")
         warnings.append(DocumentWarning("iban_is_own_account", message, "iban"))
     payable = usable = [each for each in printed if each.value not in own and not each.debited]
     values = list(dict.fromkeys(each.value for each in usable))
@@ -93,7 +94,7 @@ def read_bank(evidence: Evidence) -> BankReading:
 
 def several_ibans(number: int) -> DocumentWarning:
     """That so many accounts are named and nothing says which one is meant."""
-    message = f"The document names {number} accounts and does not say which one to pay to."
+    message = Sentence("The document names {number} accounts and does not say which one to pay to.", number=number)
     return DocumentWarning(SEVERAL_IBANS, message, "iban")
 
 
@@ -252,7 +253,7 @@ def _bics(
         found = [(gap, _lowered(made)) for gap, made in found]
     warnings: tuple[DocumentWarning, ...] = ()
     if mismatched and not found:
-        message = f"The BIC {mismatched[0]} is of another country than the IBAN."
+        message = Sentence("The BIC {bic} is of another country than the IBAN.", bic=mismatched[0])
         warnings = (DocumentWarning("bic_iban_mismatch", message, "bic"),)
     unique: dict[str, Candidate] = {}
     for _, made in found:

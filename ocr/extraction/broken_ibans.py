@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
+from customers.sentences import Sentence
 from ocr.extraction.checks import iban_of
 from ocr.extraction.fields import DocumentWarning
 from ocr.extraction.iban_structures import structure_of
@@ -38,8 +39,14 @@ def broken_iban_warnings(*, sheet: Sheet, taken: Collection[Span], is_polish: bo
         if segment.source != "ocr"
         for text in (*_in_segment(sheet, segment, taken), *(_polish(segment, taken) if is_polish else ()))
     )
-    message = "The document shows {} as an IBAN; its check digits or its length are wrong."
-    return tuple(DocumentWarning("iban_invalid", message.format(text), "iban") for text in islice(found, 1))
+    return tuple(
+        DocumentWarning(
+            "iban_invalid",
+            Sentence("The document shows {text} as an IBAN; its check digits or its length are wrong.", text=text),
+            "iban",
+        )
+        for text in islice(found, 1)
+    )
 
 
 def _polish(segment: Segment, taken: Collection[Span]) -> Iterator[str]:

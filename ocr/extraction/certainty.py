@@ -3,6 +3,8 @@
 from dataclasses import replace
 from math import prod
 
+from customers.sentences import Sentence
+from ocr.extraction.field_labels import FIELD_LABELS
 from ocr.extraction.fields import RESULT_NAMES, DocumentWarning, FieldName, FieldReading, InvoiceFields
 from ocr.extraction.thresholds import Strictness, least_unseen
 
@@ -46,8 +48,10 @@ def _confidence(reading: FieldReading) -> float:
 
 
 def _warning(reading: FieldReading) -> DocumentWarning:
-    what = reading.name.replace("_", " ")
-    message = (
-        f"The {what} {reading.value} is {_confidence(reading):.0%} sure; compare it with the document and confirm it."
+    message = Sentence(
+        "The {what} {value} is {share} sure; compare it with the document and confirm it.",
+        what=FIELD_LABELS[reading.name],
+        value=reading.value,
+        share=format(_confidence(reading), ".0%"),
     )
     return DocumentWarning(LOW_CONFIDENCE, message, reading.name)

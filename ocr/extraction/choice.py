@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from customers.sentences import Sentence
+from ocr.extraction.field_labels import FIELD_LABELS
 from ocr.extraction.fields import Candidate, DocumentWarning, FieldName, FieldReading, Testimony
 from ocr.extraction.lines import compact
 from ocr.extraction.page_reading import PageReading
@@ -22,12 +24,6 @@ _DECISIVE: frozenset[FieldName] = frozenset({"total", "currency_code", "iban", "
 """Fields in which a sure reading of the page silences a machine-readable value that the page does not show."""
 
 MOST_RUNNERS_UP = 4
-
-_LABEL = {
-    "total": "total", "currency_code": "currency", "iban": "IBAN", "bic": "BIC", "invoice_number": "invoice number",
-    "seller_name": "seller", "customer_name": "buyer", "due_date": "due date", "reference": "payment reference",
-    "subtotal": "net amount", "sales_tax_amount": "tax amount", "sales_tax_percentage": "tax rate",
-}  # fmt: skip
 
 
 def choose(
@@ -77,7 +73,11 @@ def _differing_due(coded: Candidate, printed: Sequence[Candidate]) -> tuple[Fiel
     total = printed[0]
     if same_value(name="total", one=total.value, other=coded.value):
         return None
-    message = f"The payment code asks for {coded.value}, which is not the total {total.value}."
+    message = Sentence(
+        "The payment code asks for {coded}, which is not the total {total}.",
+        coded=coded.value,
+        total=total.value,
+    )
     reading = FieldReading("total", total, _distinct((coded, *printed[1:])), "")
     return reading, DocumentWarning("amount_due_differs", message, "total")
 
@@ -145,9 +145,14 @@ def _decided(name: FieldName, best: Candidate, rest: Sequence[Candidate], note: 
 def _contradicted(
     name: FieldName, first: Candidate, rival: Candidate, rest: Sequence[Candidate]
 ) -> tuple[FieldReading, DocumentWarning]:
-    what = _LABEL.get(name, name.replace("_", " "))
-    message = (
-        f"The {what} is {first.value} ({first.source}) in one place and {rival.value} ({rival.source}) in another."
+    what = FIELD_LABELS[name]
+    message = Sentence(
+        "The {what} is {first_value} ({first_source}) in one place and {rival_value} ({rival_source}) in another.",
+        what=what,
+        first_value=first.value,
+        first_source=first.source,
+        rival_value=rival.value,
+        rival_source=rival.source,
     )
     reading = FieldReading(name, None, _distinct((first, rival, *rest)), message)
     return reading, DocumentWarning("sources_disagree", message, name)

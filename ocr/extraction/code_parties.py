@@ -3,15 +3,16 @@
 from datetime import date
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, Claim, claim
 from ocr.extraction.fields import Testimony
 from ocr.reading.document import CodeWitness
 
 
-def refused(reason: str) -> Testimony:
+def refused(reason: Sentence) -> Testimony:
     """A payload of a known kind that breaks its own standard: it states nothing, and the note says why."""
-    return Testimony(candidates=(), notes=(f"The payment code was left out: {reason}.",))
+    return Testimony(candidates=(), notes=(Sentence("The payment code was left out: {reason}.", reason=reason),))
 
 
 def account_claims(*, iban: str, bic: str, witness: CodeWitness, several: bool = False) -> list[Claim]:

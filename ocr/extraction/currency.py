@@ -25,6 +25,7 @@ _COUNTRY_NAMES = {
     "newzealand": "NZ", "singapore": "SG", "hongkong": "HK", "sverige": "SE", "sweden": "SE", "norge": "NO",
     "norway": "NO", "danmark": "DK", "denmark": "DK", "iceland": "IS", "mexico": "MX",
 }  # fmt: skip
+_ENDS = tuple(_COUNTRY_NAMES)
 
 # International prefixes (ITU-T E.164) and domains of the countries whose currencies share a sign; +1 is several.
 _PREFIXES = {
@@ -56,6 +57,8 @@ def countries_named(*, evidence: Evidence, ibans: Iterable[str], vat_ids: Iterab
         tokens = [token.text for token in segment.tokens]
         if 0 < len(tokens) <= 12:
             joined = "".join(tokens)
+            if not joined.endswith(_ENDS):
+                continue
             found += [
                 code
                 for name, code in _COUNTRY_NAMES.items()

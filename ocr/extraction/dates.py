@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from customers.sentences import Sentence
 from ocr.extraction.calendar_dates import PrintedDate
 from ocr.extraction.date_places import (
     SURE_DATES,
@@ -45,7 +46,9 @@ def read_dates(evidence: Evidence) -> DateReading:
         due = [due_by_term(term=term, issued=issued)]
     warnings: tuple[DocumentWarning, ...] = ()
     if asks_for_instalments(evidence):
-        message = "The document asks to be paid in parts; enter the part that is to be paid now, and its date."
+        message = Sentence(
+            "The document asks to be paid in parts; enter the part that is to be paid now, and its date."
+        )
         warnings = (DocumentWarning("instalments", message, "due_date"),)
         due, unclear_due = [], False
     note = "The day and the month of the date cannot be told apart."

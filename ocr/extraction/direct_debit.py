@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from customers.sentences import Sentence
 from ocr.extraction.bank import PrintedIban
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import DocumentWarning
@@ -18,7 +19,9 @@ def debit_warning(*, evidence: Evidence, printed: Iterable[PrintedIban]) -> Docu
     amount or a date belongs to a debit; None where it only mentions the word."""
     if not any(each.debited for each in printed) and not _announces(evidence):
         return None
-    message = "The document says that the amount will be debited; make sure that it is not paid a second time."
+    message = Sentence(
+        "The document says that the amount will be debited; make sure that it is not paid a second time."
+    )
     return DocumentWarning("direct_debit", message, "total")
 
 

@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.cii import invoice_of_cii, is_cii
+from ocr.extraction.field_labels import FIELD_LABELS
 from ocr.extraction.fields import (
     Candidate,
     DocumentType,
@@ -122,7 +124,7 @@ def _heading_claims(invoice: StatedInvoice) -> list[Claim]:
     return claims
 
 
-def _amount_claims(*, invoice: StatedInvoice, sign: int) -> tuple[list[Claim], list[str]]:
+def _amount_claims(*, invoice: StatedInvoice, sign: int) -> tuple[list[Claim], list[Sentence]]:
     """BT-112, BT-109, BT-110 and the one rate BT-119."""
     tax = _tax_in_invoice_currency(invoice)
     stated: tuple[tuple[FieldName, StatedAmount | None], ...] = (
@@ -138,7 +140,14 @@ def _amount_claims(*, invoice: StatedInvoice, sign: int) -> tuple[list[Claim], l
         failures = failed
         if amount.currency not in {"", invoice.currency}:
             failures = (*failed, "amount_in_invoice_currency")
-            notes.append(f"The e-invoice has its {name} in {amount.currency}, but is one in {invoice.currency}.")
+            notes.append(
+                Sentence(
+                    "The e-invoice has its {name} in {amount_currency}, but is one in {invoice_currency}.",
+                    name=FIELD_LABELS[name],
+                    amount_currency=amount.currency,
+                    invoice_currency=invoice.currency,
+                )
+            )
         value = checks.plain_amount(amount=sign * amount.value, currency=invoice.currency)
         confidence = _FAILED if failures else _CERTAIN
         claims.append(_claim(name, value, raw=str(amount.value), confidence=confidence, passed=passed, failed=failures))
@@ -150,14 +159,19 @@ def _amount_claims(*, invoice: StatedInvoice, sign: int) -> tuple[list[Claim], l
 
 def _sum_check(
     *, net: StatedAmount | None, tax: StatedAmount | None, gross: StatedAmount | None
-) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], list[Sentence]]:
     """Checks passed, checks failed, and notes of `net + tax = total` (EN 16931 BR-CO-15); none where one is missing."""
     if net is None or tax is None or gross is None:
         return (), (), []
     check = ("net_plus_tax_is_total",)
     if net.value + tax.value == gross.value:
         return check, (), []
-    note = f"The e-invoice's net amount {net.value} and tax {tax.value} do not make its total {gross.value}."
+    note = Sentence(
+        "The e-invoice's net amount {net} and tax {tax} do not make its total {gross}.",
+        net=net.value,
+        tax=tax.value,
+        gross=gross.value,
+    )
     return (), check, [note]
 
 
@@ -176,19 +190,24 @@ def _signed(*, line: TaxLine, sign: int) -> TaxLine:
     )
 
 
-def _account_claims(invoice: StatedInvoice) -> tuple[list[Claim], list[str]]:
+def _account_claims(invoice: StatedInvoice) -> tuple[list[Claim], list[Sentence]]:
     """BT-84 and BT-86. Of several valid accounts none is certain: which one is meant is for a person to say."""
     notes = []
     valid: dict[str, StatedAccount] = {}
     for account in invoice.accounts:
         iban = checks.iban_of(account.identifier)
         if iban is None:
-            notes.append(f"The e-invoice's account {account.identifier} is not a valid IBAN and was left out.")
+            notes.append(
+                Sentence(
+                    "The e-invoice's account {identifier} is not a valid IBAN and was left out.",
+                    identifier=account.identifier,
+                )
+            )
         elif iban not in valid or not valid[iban].bic:
             valid[iban] = account
     several = len(valid) > 1
     if several:
-        notes.append("The e-invoice names several accounts of the payee.")
+        notes.append(Sentence("The e-invoice names several accounts of the payee."))
     confidence = _ONE_OF_SEVERAL if several else _CERTAIN
     failed = ("only_iban",) if several else ()
     claims = [
@@ -223,7 +242,7 @@ def _reference_claims(invoice: StatedInvoice) -> list[Claim]:
     return claims
 
 
-def _seller_claims(seller: StatedParty) -> tuple[list[Claim], list[str]]:
+def _seller_claims(seller: StatedParty) -> tuple[list[Claim], list[Sentence]]:
     claims = []
     notes = []
     if seller.name:
@@ -235,9 +254,14 @@ def _seller_claims(seller: StatedParty) -> tuple[list[Claim], list[str]]:
             _claim("seller_vat_id", vat_id, raw=seller.vat_id, confidence=_UNPROVEN, failed=("vat_check_digits",))
         )
     elif seller.vat_id:
-        notes.append(f"The seller's VAT identifier {seller.vat_id} in the e-invoice does not have the form of one.")
+        notes.append(
+            Sentence(
+                "The seller's VAT identifier {vat_id} in the e-invoice does not have the form of one.",
+                vat_id=seller.vat_id,
+            )
+        )
     if seller.tax_number:  # BT-32
-        notes.append(f"The seller's national tax number is {seller.tax_number}.")
+        notes.append(Sentence("The seller's national tax number is {tax_number}.", tax_number=seller.tax_number))
     claims.extend(_email_claims(name="seller_email", emails=seller.emails))  # BT-43, BT-34
     if seller.address:
         claims.append(_claim("seller_address", seller.address))  # BG-5
@@ -258,25 +282,35 @@ def _email_claims(*, name: FieldName, emails: tuple[str, ...]) -> list[Claim]:
     ]
 
 
-def _terms_note(invoice: StatedInvoice) -> tuple[str, ...]:
+def _terms_note(invoice: StatedInvoice) -> tuple[Sentence, ...]:
     """The payment terms in the seller's words (BT-20)."""
-    return (f"Payment terms: {invoice.terms[:500]}",) if invoice.terms else ()
+    return (Sentence("Payment terms: {terms}", terms=invoice.terms[:500]),) if invoice.terms else ()
 
 
 def _payment_warnings(invoice: StatedInvoice) -> tuple[DocumentWarning, ...]:
     """Why paying the total to the seller could be wrong although every field is right."""
     warnings = []
     if invoice.means_codes and set(invoice.means_codes) <= _DIRECT_DEBIT_MEANS:
-        message = "The seller collects the amount by direct debit: paying it as well would pay it twice."
+        message = Sentence("The seller collects the amount by direct debit: paying it as well would pay it twice.")
         warnings.append(DocumentWarning("direct_debit", message, "total"))
     if invoice.means_codes and set(invoice.means_codes) <= _CARD_MEANS:
-        warnings.append(DocumentWarning("paid_by_card", "The e-invoice says that it is paid by card.", "total"))
+        warnings.append(
+            DocumentWarning("paid_by_card", Sentence("The e-invoice says that it is paid by card."), "total")
+        )
     if invoice.payable is not None and invoice.gross and invoice.payable != invoice.gross.value:
-        paid = f", {invoice.prepaid} are paid already" if invoice.prepaid else ""
-        rounded = f", {invoice.rounding} are added to round it" if invoice.rounding else ""
-        message = f"The amount due is {invoice.payable}, the total {invoice.gross.value}{paid}{rounded}."
+        paid = Sentence(", {prepaid} are paid already", prepaid=invoice.prepaid) if invoice.prepaid else ""
+        rounded = Sentence(", {rounding} are added to round it", rounding=invoice.rounding) if invoice.rounding else ""
+        message = Sentence(
+            "The amount due is {payable}, the total {gross}{paid}{rounded}.",
+            payable=invoice.payable,
+            gross=invoice.gross.value,
+            paid=paid,
+            rounded=rounded,
+        )
         warnings.append(DocumentWarning("amount_due_differs", message, "total"))
     if invoice.payee_name and invoice.payee_name != invoice.seller.name:
-        message = f"The e-invoice asks to pay {invoice.payee_name} in the seller's place."
+        message = Sentence(
+            "The e-invoice asks to pay {payee_name} in the seller's place.", payee_name=invoice.payee_name
+        )
         warnings.append(DocumentWarning("another_payee", message, "seller_name"))
     return tuple(warnings)

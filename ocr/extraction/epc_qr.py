@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, Claim, claim
 from ocr.extraction.fields import Testimony
@@ -42,21 +43,28 @@ def testimony_of_epc(*, lines: tuple[str, ...], witness: CodeWitness) -> Testimo
         plain = checks.plain_amount(amount=value, currency="EUR")
         claims.append(claim(name="total", value=plain, raw=amount, witness=witness))
     elif amount:
-        notes.append(f"The amount {amount} in the payment code is not one of EPC069-12 and was left out.")
+        notes.append(
+            Sentence("The amount {amount} in the payment code is not one of EPC069-12 and was left out.", amount=amount)
+        )
     claims.extend(_reference_claims(structured=structured, unstructured=unstructured, witness=witness))
     if structured and unstructured:
-        notes.append("The payment code has a structured and an unstructured reference; only one is allowed.")
+        notes.append(Sentence("The payment code has a structured and an unstructured reference; only one is allowed."))
     return Testimony(candidates=tuple(claims), notes=tuple(notes))
 
 
-def _account_claims(*, bic: str, iban: str, witness: CodeWitness) -> tuple[list[Claim], list[str]]:
+def _account_claims(*, bic: str, iban: str, witness: CodeWitness) -> tuple[list[Claim], list[Sentence]]:
     claims = []
     notes = []
     valid_iban = checks.iban_of(iban)
     if valid_iban:
         claims.append(claim(name="iban", value=valid_iban, raw=iban, witness=witness, passed=("mod_97",)))
     else:
-        notes.append(f"The account {iban or '(none)'} in the payment code is not a valid IBAN and was left out.")
+        notes.append(
+            Sentence(
+                "The account {iban} in the payment code is not a valid IBAN and was left out.",
+                iban=iban or Sentence("(none)"),
+            )
+        )
     valid_bic = checks.bic_of(bic)
     if valid_bic:
         fits = checks.bic_fits_iban(bic=valid_bic, iban=valid_iban or iban.upper())
@@ -72,7 +80,9 @@ def _account_claims(*, bic: str, iban: str, witness: CodeWitness) -> tuple[list[
             )
         )
     elif bic:
-        notes.append(f"The BIC {bic} in the payment code does not have the form of a BIC and was left out.")
+        notes.append(
+            Sentence("The BIC {bic} in the payment code does not have the form of a BIC and was left out.", bic=bic)
+        )
     return claims, notes
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from customers.sentences import Sentence
 from ocr.extraction.calibration import Models, shipped_models, with_probabilities
 from ocr.extraction.certainty import doubted
 from ocr.extraction.checks import bic_fits_iban, currency_symbol
@@ -109,7 +110,7 @@ def _without_foreign_bic(readings: dict[FieldName, FieldReading]) -> list[Docume
     bic, iban = readings["bic"].chosen, readings["iban"].chosen
     if bic and iban and not bic_fits_iban(bic=bic.value, iban=iban.value):
         failed = replace(bic, checks_failed=(*bic.checks_failed, "bic_country_fits_iban"))
-        note = f"The BIC {bic.value} is of another country than the IBAN."
+        note = Sentence("The BIC {bic} is of another country than the IBAN.", bic=bic.value)
         readings["bic"] = FieldReading("bic", None, (failed, *readings["bic"].runners_up), note)
         return [DocumentWarning("bic_iban_mismatch", note, "bic")]
     return []

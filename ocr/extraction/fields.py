@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
+from customers.sentences import Sentence
 from ocr.reading.document import Box, ReadingNote
 
 ResultName = Literal[
@@ -81,7 +82,7 @@ class DocumentWarning:
     """Something about the document that a person should look at; `field` names the result field it is about."""
 
     code: str
-    message: str
+    message: Sentence
     field: FieldName | None = None
 
 
@@ -106,7 +107,7 @@ class Testimony:
     standard: str = ""
     tax_breakdown: tuple[TaxLine, ...] = ()
     document_type: DocumentType = "invoice"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     warnings: tuple[DocumentWarning, ...] = ()
     seller_contacts: SellerContacts = SellerContacts()
 

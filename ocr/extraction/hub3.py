@@ -7,6 +7,7 @@ reference, purpose code, description.
 import re
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, Claim, claim
 from ocr.extraction.code_parties import account_claims, amount_claims, refused
@@ -34,7 +35,7 @@ def testimony_of_hub3(*, witness: CodeWitness) -> Testimony | None:
     if len(elements) > _ELEMENTS or any(
         len(element) > longest for element, longest in zip(elements, _LONGEST, strict=True)
     ):
-        return refused("its elements are not those of HUB3")
+        return refused(Sentence("its elements are not those of HUB3"))
     return _testimony(elements=elements, witness=witness)
 
 
@@ -42,12 +43,16 @@ def _testimony(*, elements: tuple[str, ...], witness: CodeWitness) -> Testimony:
     _, currency_text, amount, payer, _, _, payee, street, town, account, model, reference, _, _ = elements
     currency, iban = checks.currency_code_of(currency_text), checks.iban_of(account)
     if currency is None or not re.fullmatch(r"[0-9]{15}", amount):
-        return refused("its currency or its amount is not one")
+        return refused(Sentence("its currency or its amount is not one"))
     if iban is None or not payee:
-        return refused(f"its account {account or '(none)'} is not a valid IBAN, or it names no payee")
+        return refused(
+            Sentence(
+                "its account {account} is not a valid IBAN, or it names no payee", account=account or Sentence("(none)")
+            )
+        )
     quoted = _quoted(model=model.upper(), reference="".join(reference.split()))
     if quoted is None:
-        return refused(f"its reference {model} {reference} is not one")
+        return refused(Sentence("its reference {model} {reference} is not one", model=model, reference=reference))
     value = Decimal(amount).scaleb(-(checks.currency_digits(currency) or 0))
     claims: list[Claim] = [
         *account_claims(iban=iban, bic="", witness=witness),
@@ -60,7 +65,7 @@ def _testimony(*, elements: tuple[str, ...], witness: CodeWitness) -> Testimony:
         claims.append(claim(name="customer_name", value=payer, witness=witness, confidence=PROBABLE))
     if quoted:
         claims.append(claim(name="reference", value=quoted, raw=f"{model} {reference}", witness=witness))
-    notes = () if value else ("The payment code states no amount: the payer is to fill it in.",)
+    notes = () if value else (Sentence("The payment code states no amount: the payer is to fill it in."),)
     return Testimony(candidates=tuple(claims), notes=notes)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
+from ocr.extraction.remembering import remembered
 from ocr.extraction.skew import slope_of
 from ocr.reading.document import Box, DocumentText, Page, PageSource, Word
 
@@ -148,6 +149,7 @@ def overlaps(*, one: Box, other: Box) -> bool:
     return one.x0 < other.x1 + 2 and other.x0 < one.x1 + 2
 
 
+@remembered
 def fold(text: str) -> str:
     """Lower case without accents: `Müller` and the `Muller` of a weak OCR engine become the same."""
     if text.isascii():
@@ -156,11 +158,13 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+@remembered
 def compact(text: str) -> str:
     """Only letters and digits, folded."""
     return "".join(_ALPHANUMERIC.findall(fold(text)))
 
 
+@remembered
 def tokens_of(text: str) -> tuple[Token, ...]:
     return tuple(Token(fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text))
 

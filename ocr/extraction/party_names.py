@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from ocr.extraction.checks import currency_codes
 from ocr.extraction.lexicon import any_words, words
 from ocr.extraction.lines import compact, tokens_of
+from ocr.extraction.remembering import remembered
 
 SAME_NAME = 86.0
 """Similarity 0..100 from which two names are taken for one party (Verification of Payee practice: 0.85 upper)."""
@@ -36,6 +37,7 @@ _NUMBERED_STREET = re.compile(r"(?:(?!\s[-–—*]\s)[^\d,•·|])+,\s\d{1,4}\s?
 _PREDICATE = re.compile(r"\s(?:ist|sind|hat|is|has|est|è|es|er|är|jest|je|é)\s(?=[^\W\d_])")
 
 
+@remembered
 def has_legal_form(name: str) -> bool:
     """Whether a legal form such as GmbH, S.r.l. or Ltd stands in the name, after at least one other word."""
     tokens = tokens_of(name)
@@ -86,12 +88,14 @@ def is_half_a_name(text: str) -> bool:
     return has_legal_form(text) and all(word in any_words("trade_words") for word in core_of(text).split())
 
 
+@remembered
 def is_zip_line(text: str) -> bool:
     """`80333 München`, `Fremont CA 94538`, `1012 AB Amsterdam`, `London SW1A 1AA`, with or without `, GB` behind it."""
     text = _COUNTRY_BEHIND.sub("", text)
     return bool(_ZIP_CITY.match(text) or _ZIP_LAST.search(text)) and len(text) < 60
 
 
+@remembered
 def is_street_line(text: str) -> bool:
     """`Hobelweg 15`, `12 rue des Tanneurs`."""
     tokens = {token.text for token in tokens_of(text)}
@@ -101,6 +105,20 @@ def is_street_line(text: str) -> bool:
 def name_of(text: str, *, is_announced: bool = False) -> str | None:
     """The text as a party's name; None where it is an address, a contact, a number or a common word. After a label
     that announces a name (`is_announced`) a department's is one as well: `Amministrazione Beta`."""
+    return _announced_name(text) if is_announced else _name(text)
+
+
+@remembered
+def _announced_name(text: str) -> str | None:
+    return _name_of(text, is_announced=True)
+
+
+@remembered
+def _name(text: str) -> str | None:
+    return _name_of(text, is_announced=False)
+
+
+def _name_of(text: str, *, is_announced: bool) -> str | None:
     name = re.sub(r"\s+", " ", text).strip(" ,;:|•·*_=<>\"'„“")
     name = re.sub(r"^[()\[\]{}/\\~^]+\s+", "", name)
     name = re.sub(r"\s*\([^()]*\d[^()]*\)$", "", name)

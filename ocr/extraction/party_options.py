@@ -101,6 +101,8 @@ def best_name(*, evidence: Evidence, segments: Sequence[Segment], start: int = 0
             continue
         if first and _runs_on(first[0], found[0]):
             return f"{first[0]} {found[0]}", first[1], first[2]
+        if place + 1 < len(segments) and (rest := _rest_of_form(found[0], segments[place + 1].text)):
+            return f"{found[0]} {rest}", found[1], found[2]
         if has_legal_form(found[0]) or (first and fold(found[0]).startswith(f"{fold(first[0])} ")):
             return found
         first = first or found
@@ -122,6 +124,14 @@ def _runs_on(name: str, following: str) -> bool:
     if has_legal_form(name):
         return False
     return bool(_UNFINISHED.search(name)) or compact(following) in words("legal_forms") or is_half_a_name(following)
+
+
+def _rest_of_form(name: str, following: str) -> str | None:
+    """What the next line adds to the legal form at a name's end: `(haftungsbeschränkt)` to UG, `& Co. KG` to GmbH."""
+    rest = following.strip(" ,;")
+    ends = [compact(" ".join(name.split()[-size:])) for size in (1, 2, 3) if size < len(name.split())]
+    longer = any(end and f"{end}{compact(rest)}" in words("legal_forms") for end in ends)
+    return rest if has_legal_form(name) and compact(rest) and longer else None
 
 
 def name_in(*, evidence: Evidence, segment: Segment, start: int = 0) -> Found | None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from zlib import crc32
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, Claim, claim
 from ocr.extraction.code_parties import account_claims, amount_claims, compact_date, refused
@@ -53,11 +54,11 @@ def testimony_of_pay_by_square(*, witness: CodeWitness) -> Testimony | None:
         return None
     data = _unpacked(text)
     if data is None:
-        return refused("it is not sound PAY by square")
+        return refused(Sentence("it is not sound PAY by square"))
     try:
         payment = _payment(iter(data.split("\t")))
     except ValueError:
-        return refused("its fields are not those of PAY by square, or it holds several payments")
+        return refused(Sentence("its fields are not those of PAY by square, or it holds several payments"))
     return _testimony(payment=payment, witness=witness)
 
 
@@ -119,17 +120,21 @@ def _testimony(*, payment: _Payment, witness: CodeWitness) -> Testimony:
     currency = checks.currency_code_of(payment.currency)
     due = compact_date(payment.due)
     if not ibans or len(ibans) < len({written for written, _ in payment.accounts}):
-        return refused("its account is not a valid IBAN")
+        return refused(Sentence("its account is not a valid IBAN"))
     if currency is None or (payment.due.strip("0") and due is None):
-        return refused("its currency or its due date is not one")
+        return refused(Sentence("its currency or its due date is not one"))
     if payment.variable_symbol and not _VARIABLE_SYMBOL.fullmatch(payment.variable_symbol):
-        return refused("its variable symbol is not a number")
+        return refused(Sentence("its variable symbol is not a number"))
     claims, notes = [], []
     for iban, bic in ibans.items():
         claims.extend(account_claims(iban=iban, bic=bic, witness=witness, several=len(ibans) > 1))
     value = Decimal(payment.amount) if _AMOUNT.fullmatch(payment.amount) else None
     if payment.amount and (not value or value != round(value, checks.currency_digits(currency) or 0)):
-        notes.append(f"The amount {payment.amount} in the payment code is not one to pay and was left out.")
+        notes.append(
+            Sentence(
+                "The amount {amount} in the payment code is not one to pay and was left out.", amount=payment.amount
+            )
+        )
         value = None
     claims.extend(amount_claims(value=value, raw=payment.amount, currency=currency, witness=witness))
     if due:
@@ -156,5 +161,5 @@ def _text_claims(*, payment: _Payment, witness: CodeWitness) -> list[Claim]:
 def _warnings(payment: _Payment) -> tuple[DocumentWarning, ...]:
     if payment.kinds & _PAYMENT_ORDER:
         return ()
-    message = "The payment code is for a standing order or a direct debit, not for a single payment."
+    message = Sentence("The payment code is for a standing order or a direct debit, not for a single payment.")
     return (DocumentWarning("direct_debit", message, "total"),)

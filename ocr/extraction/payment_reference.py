@@ -201,6 +201,8 @@ def _free_text(evidence: Evidence, label: Label, place: Place) -> Candidate | No
     text = match["text"].strip().strip('"„“»«').rstrip(".")
     if not any(letter.isdigit() for letter in text) or len(text) > LONGEST_REFERENCE or len(text) < 3:
         return None
+    if _BANK_DETAILS.search(text):
+        return None  # the next line, where the reference itself was set on the one between
     if (
         place.where == "same"
         and ":" not in match.group()[: len(match.group()) - len(match["text"])]
@@ -215,6 +217,10 @@ def _free_text(evidence: Evidence, label: Label, place: Place) -> Candidate | No
     if place.segment.source == "ocr" and any(evidence.sheet.compact.count(run) < 2 for run in _digit_runs(text)):
         return replace(made, checks_failed=("no_digit_run",))
     return made
+
+
+_BANK_DETAILS = re.compile(r"\b(?:IBAN|SWIFT|BIC)\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,}", re.IGNORECASE)
+"""What says an account; no reference does."""
 
 
 def _digit_runs(text: str) -> list[str]:

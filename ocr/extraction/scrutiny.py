@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz
 
+from customers.sentences import Sentence
 from ocr.extraction.fields import DocumentWarning, InvoiceFields, KnownPayer
 from ocr.extraction.lines import Sheet, compact
 from ocr.extraction.party_names import core_of, same_party
@@ -41,7 +42,7 @@ def _sums(fields: InvoiceFields, slack: Decimal) -> DocumentWarning | None:
     total, net, tax = fields.amount("total"), fields.amount("subtotal"), fields.amount("sales_tax_amount")
     if total is None or net is None or tax is None or abs(net + tax - total) <= max(_COIN, slack):
         return None
-    message = f"Net amount {net} and tax {tax} do not make the total {total}."
+    message = Sentence("Net amount {net} and tax {tax} do not make the total {total}.", net=net, tax=tax, total=total)
     return DocumentWarning("amounts_do_not_add_up", message, "total")
 
 
@@ -50,7 +51,7 @@ def _own_account(fields: InvoiceFields, payer: KnownPayer) -> DocumentWarning | 
     seen = [fields.value("iban"), *(each.value for each in fields.reading("iban").runners_up)]
     if not own.intersection(value for value in seen if value):
         return None
-    message = "The document shows the payer's own account; it is not taken for the payee's."
+    message = Sentence("The document shows the payer's own account; it is not taken for the payee's.")
     return DocumentWarning("iban_is_own_account", message, "iban")
 
 
@@ -62,7 +63,11 @@ def _countries(fields: InvoiceFields) -> DocumentWarning | None:
     seller = {"EL": "GR", "XI": "GB"}.get(vat_id[:2], vat_id[:2])
     if seller == iban[:2]:
         return None
-    message = f"The account is in {iban[:2]}, the seller is registered for tax in {seller}."
+    message = Sentence(
+        "The account is in {country}, the seller is registered for tax in {other_country}.",
+        country=iban[:2],
+        other_country=seller,
+    )
     return DocumentWarning("iban_country_mismatch", message, "iban")
 
 
@@ -76,7 +81,11 @@ def _buyer(fields: InvoiceFields, payer: KnownPayer, sheet: Sheet) -> DocumentWa
         return None
     if _names_payer(sheet, payer):
         return None
-    message = f"The document is billed to {name}." if name else f"The document nowhere names {payer.names[0]}."
+    message = (
+        Sentence("The document is billed to {name}.", name=name)
+        if name
+        else Sentence("The document nowhere names {name}.", name=payer.names[0])
+    )
     return DocumentWarning("billed_to_someone_else", message, "customer_name")
 
 
@@ -97,4 +106,4 @@ def _overdue(fields: InvoiceFields, today: date) -> DocumentWarning | None:
     due = fields.value("due_date")
     if due is None or date.fromisoformat(due) >= today:
         return None
-    return DocumentWarning("overdue", f"The invoice was due on {due}.", "due_date")
+    return DocumentWarning("overdue", Sentence("The invoice was due on {due}.", due=due), "due_date")

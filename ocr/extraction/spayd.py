@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import unquote
 from zlib import crc32
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, Claim, claim
 from ocr.extraction.code_parties import account_claims, amount_claims, compact_date, refused
@@ -41,12 +42,12 @@ def testimony_of_spayd(*, witness: CodeWitness) -> Testimony | None:
     pairs = [_ATTRIBUTE.fullmatch(part) for part in parts]
     keys = [pair[1] for pair in pairs if pair]
     if len(keys) < len(parts) or len(set(keys)) < len(keys):
-        return refused("its attributes are not those of SPAYD")
+        return refused(Sentence("its attributes are not those of SPAYD"))
     stated = {pair[1]: unquote(pair[2]).strip() for pair in pairs if pair}
     if any(key in stated and not form.fullmatch(stated[key]) for key, form in _FORMS.items()):
-        return refused("an attribute does not have the form that SPAYD demands")
+        return refused(Sentence("an attribute does not have the form that SPAYD demands"))
     if "CRC32" in stated and not _sum_is_right(head=head[0], parts=parts, stated=stated["CRC32"]):
-        return refused("its checksum is wrong")
+        return refused(Sentence("its checksum is wrong"))
     return _testimony(stated=stated, witness=witness)
 
 
@@ -54,17 +55,19 @@ def _testimony(*, stated: dict[str, str], witness: CodeWitness) -> Testimony:
     account, _, bic = stated.get("ACC", "").partition("+")
     iban = checks.iban_of(account)
     if iban is None or (bic and checks.bic_of(bic) is None):
-        return refused(f"its account {stated.get('ACC') or '(none)'} is not valid")
+        return refused(Sentence("its account {account} is not valid", account=stated.get("ACC") or Sentence("(none)")))
     currency = checks.currency_code_of(stated["CC"]) if "CC" in stated else ""
     due = compact_date(stated.get("DT", ""))
     if currency is None or ("DT" in stated and due is None):
-        return refused("its currency or its date is not one")
+        return refused(Sentence("its currency or its date is not one"))
     claims, notes = account_claims(iban=iban, bic=bic, witness=witness), []
     amount = stated.get("AM", "")
     value = Decimal(amount) if _AMOUNT.fullmatch(amount) else None
     digits = checks.currency_digits(currency or _HOME_CURRENCY)
     if amount and (not value or not _fits(value=value, digits=digits)):
-        notes.append(f"The amount {amount} in the payment code is not one of SPAYD and was left out.")
+        notes.append(
+            Sentence("The amount {amount} in the payment code is not one of SPAYD and was left out.", amount=amount)
+        )
         value = None
     claims.extend(amount_claims(value=value, raw=amount, currency=currency, witness=witness))
     if due:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction.checks import plain_amount, plain_percentage
 from ocr.extraction.evidence import Evidence
 from ocr.extraction.fields import Candidate, DocumentType, DocumentWarning, FieldName, TaxLine
@@ -94,10 +95,10 @@ def read_sums(*, evidence: Evidence, document_type: DocumentType, currency: str 
     warnings: list[DocumentWarning] = []
     clash = contradict(sums)
     if clash:
-        message = "The net amount and the tax on the document do not make its total."
+        message = Sentence("The net amount and the tax on the document do not make its total.")
         warnings.append(DocumentWarning("amounts_do_not_add_up", message, "total"))
     if due := _differing_amount_due(sums):
-        message = f"The document asks for {due.value}, which is not its total."
+        message = Sentence("The document asks for {due}, which is not its total.", due=due.value)
         warnings.append(DocumentWarning("amount_due_differs", message, "total"))
     notes: dict[FieldName, str] = {}
     if len(sums.rates) > 1:

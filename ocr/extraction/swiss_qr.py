@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, STATED, Claim, claim
 from ocr.extraction.fields import Testimony
@@ -51,7 +52,7 @@ def testimony_of_swiss(*, lines: tuple[str, ...], witness: CodeWitness) -> Testi
 
 def _account_claims(
     *, iban_text: str, reference_type: str, reference: str, message: str, witness: CodeWitness
-) -> tuple[list[Claim], list[str]]:
+) -> tuple[list[Claim], list[Sentence]]:
     """The account and the reference, which hang together: a QR-IBAN takes a QR reference and nothing else."""
     claims = []
     notes = []
@@ -61,14 +62,27 @@ def _account_claims(
     fits = iban is None or checks.is_qr_iban(iban) == (reference_type == "QRR")
     failed = () if fits else ("reference_type_fits_iban",)
     if not fits:
-        notes.append("In the Swiss QR code account and reference do not fit: QR-IBAN and QR reference need each other.")
+        notes.append(
+            Sentence("In the Swiss QR code account and reference do not fit: QR-IBAN and QR reference need each other.")
+        )
     if iban:
         claims.append(claim(name="iban", value=iban, raw=iban_text, witness=witness, passed=("mod_97",), failed=failed))
     else:
-        notes.append(f"The account {iban_text or '(none)'} in the Swiss QR code is not a valid Swiss IBAN.")
+        notes.append(
+            Sentence(
+                "The account {iban} in the Swiss QR code is not a valid Swiss IBAN.",
+                iban=iban_text or Sentence("(none)"),
+            )
+        )
     value, passed, confidence = _reference(kind=reference_type, reference=reference, message=message)
     if value is None:
-        notes.append(f"The reference {reference or '(none)'} in the Swiss QR code is not of type {reference_type}.")
+        notes.append(
+            Sentence(
+                "The reference {reference} in the Swiss QR code is not of type {reference_type}.",
+                reference=reference or Sentence("(none)"),
+                reference_type=reference_type,
+            )
+        )
     elif value:
         claims.append(
             claim(
@@ -97,18 +111,25 @@ def _reference(*, kind: str, reference: str, message: str) -> tuple[str | None, 
     return None, (), PROBABLE
 
 
-def _amount_claims(*, amount: str, currency: str, witness: CodeWitness) -> tuple[list[Claim], list[str]]:
+def _amount_claims(*, amount: str, currency: str, witness: CodeWitness) -> tuple[list[Claim], list[Sentence]]:
     """Amount and currency. 0.00 stands in notices that are not for payment, an empty amount where the payer decides."""
     if currency not in {"CHF", "EUR"}:
-        return [], [f"The currency {currency or '(none)'} in the Swiss QR code is neither CHF nor EUR."]
+        return [], [
+            Sentence(
+                "The currency {currency} in the Swiss QR code is neither CHF nor EUR.",
+                currency=currency or Sentence("(none)"),
+            )
+        ]
     claims = [claim(name="currency_code", value=currency, witness=witness, passed=("iso_4217",))]
     if not amount:
         return claims, []
     if not _AMOUNT.fullmatch(amount):
-        return claims, [f"The amount {amount} in the Swiss QR code is not written as the guidelines demand."]
+        return claims, [
+            Sentence("The amount {amount} in the Swiss QR code is not written as the guidelines demand.", amount=amount)
+        ]
     value = Decimal(amount)
     if not value:
-        return claims, ["The Swiss QR code is a notice and not for payment: its amount is zero."]
+        return claims, [Sentence("The Swiss QR code is a notice and not for payment: its amount is zero.")]
     plain = checks.plain_amount(amount=value, currency=currency)
     return [*claims, claim(name="total", value=plain, raw=amount, witness=witness)], []
 

@@ -6,6 +6,7 @@ recognised page a total counts only where the unseen net and tax make it.
 
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction.fields import Candidate, DocumentWarning, KnownPayer
 from ocr.extraction.page_reading import PageReading, read_pages
 from ocr.reading.document import Box, DocumentText, Page, Word
@@ -32,9 +33,11 @@ def unseen_total(
     is_proven = "net_plus_tax_is_total" in totals[0].checks_passed
     if not is_proven and any(each.source == "ocr" for each in document.pages if each.unseen):
         return None
-    message = (
-        f"The document asks for {totals[0].value} in text that cannot be seen, and shows {printed[0].value}; "
-        "compare the amount with the page."
+    message = Sentence(
+        "The document asks for {hidden} in text that cannot be seen, and shows "
+        "{printed}; compare the amount with the page.",
+        hidden=totals[0].value,
+        printed=printed[0].value,
     )
     return DocumentWarning("hidden_text", message, "total")
 

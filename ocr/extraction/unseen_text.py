@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz
 
+from customers.sentences import Sentence
 from ocr.extraction.checks import iban_of
 from ocr.extraction.fields import Candidate, DocumentWarning
 from ocr.extraction.iban_structures import structure_of
@@ -23,7 +24,11 @@ def unseen_account(*, pages: Iterable[Page], sheet: Sheet, stated: Iterable[Cand
     for page in pages:
         for iban in _ibans(page.unseen):
             if iban not in known and not _is_seen(iban, sheet, page):
-                message = f"Page {page.number} names the account {iban} in text that cannot be seen; it was left out."
+                message = Sentence(
+                    "Page {number} names the account {iban} in text that cannot be seen; it was left out.",
+                    number=page.number,
+                    iban=iban,
+                )
                 return DocumentWarning("hidden_text", message, "iban")
     return None
 

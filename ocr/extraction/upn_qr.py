@@ -8,6 +8,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import checks
 from ocr.extraction.code_claims import PROBABLE, Claim, claim
 from ocr.extraction.code_parties import account_claims, amount_claims, compact_date, refused
@@ -31,22 +32,27 @@ def testimony_of_upn(*, witness: CodeWitness) -> Testimony | None:
     if len(lines) <= _ELEMENTS or any(
         len(element) > longest for element, longest in zip(elements, _LONGEST, strict=True)
     ):
-        return refused("its elements are not those of UPN QR")
+        return refused(Sentence("its elements are not those of UPN QR"))
     stated_sum = lines[_ELEMENTS].strip()
     if not re.fullmatch(r"[0-9]{3}", stated_sum) or int(stated_sum) != sum(map(len, elements)) + _ELEMENTS:
-        return refused("its checksum is wrong")
+        return refused(Sentence("its checksum is wrong"))
     return _testimony(elements=tuple(element.strip() for element in elements), witness=witness)
 
 
 def _testimony(*, elements: tuple[str, ...], witness: CodeWitness) -> Testimony:
     iban, amount, due = checks.iban_of(elements[_IBAN]), elements[_AMOUNT], _day(elements[_DUE])
     if iban is None or not elements[_NAME]:
-        return refused(f"its account {elements[_IBAN] or '(none)'} is not a valid IBAN, or it names no payee")
+        return refused(
+            Sentence(
+                "its account {account} is not a valid IBAN, or it names no payee",
+                account=elements[_IBAN] or Sentence("(none)"),
+            )
+        )
     if not re.fullmatch(r"[0-9]{11}|", amount) or (elements[_DUE] and due is None):
-        return refused("its amount or its due date is not one")
+        return refused(Sentence("its amount or its due date is not one"))
     reference = _reference(elements[_REFERENCE])
     if reference is None:
-        return refused(f"its reference {elements[_REFERENCE]} is not one")
+        return refused(Sentence("its reference {reference} is not one", reference=elements[_REFERENCE]))
     value = Decimal(amount or 0).scaleb(-2)
     claims = [
         *account_claims(iban=iban, bic="", witness=witness),
@@ -56,7 +62,7 @@ def _testimony(*, elements: tuple[str, ...], witness: CodeWitness) -> Testimony:
     ]
     if due:
         claims.append(claim(name="due_date", value=due.isoformat(), raw=elements[_DUE], witness=witness))
-    notes = () if value else ("The payment code states no amount: the payer is to fill it in.",)
+    notes = () if value else (Sentence("The payment code states no amount: the payer is to fill it in."),)
     return Testimony(candidates=tuple(claims), notes=notes)
 
 

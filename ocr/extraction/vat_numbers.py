@@ -1,7 +1,7 @@
 """VAT identification numbers, wherever they are printed, and whose they are called."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ocr.extraction.bank import find_ibans
 from ocr.extraction.checks import vat_id_form_of, vat_id_of
@@ -67,7 +67,8 @@ def find_vat_ids(evidence: Evidence) -> list[Printed]:
         labels = [
             label for label in evidence.labels.within(segment) if not label.kinds.isdisjoint({"vat_id", "buyer_vat_id"})
         ]
-        around = list(_labels_left_or_above(evidence, segment))
+        near = list(_left_and_above(evidence, segment))
+        around = list(_labels_of(near, evidence, segment))
         labels = labels or around
         of_buyer = any("buyer_vat_id" in label.kinds for label in (*labels, *around))
         for match in _VAT.finditer(segment.text):
@@ -93,17 +94,17 @@ def find_vat_ids(evidence: Evidence) -> list[Printed]:
         if labels and segment.source == "ocr" and not any(each.proven for each in here):
             found.extend(_misread(segment, of_buyer))
         if not any(each.segment is segment for each in found):
-            found.extend(_declared(evidence, segment, of_buyer))
+            found.extend(_declared(near, segment, of_buyer))
         if labels and not any(each.segment is segment for each in found):
             found.extend(_without_prefix(evidence, segment, of_buyer))
     return found
 
 
-def _declared(evidence: Evidence, segment: Segment, of_buyer: bool) -> Iterator[Printed]:
+def _declared(near: Sequence[Segment], segment: Segment, of_buyer: bool) -> Iterator[Printed]:
     """Numbers that say of themselves whose country's they are, by a word before or behind them."""
     if not any(map(str.isdigit, segment.text)):
         return
-    for before in ("", *(f"{other.text} " for other in _left_and_above(evidence, segment))):
+    for before in ("", *(f"{other.text} " for other in near)):
         for prefix, pattern in _DECLARED:
             for match in pattern.finditer(before + segment.text):
                 start, end = match.start(1) - len(before), match.end(1) - len(before)
@@ -150,8 +151,8 @@ def _speaks_of(evidence: Evidence, country: str) -> bool:
     return sign is None or any(sign.search(segment.text) for segment in evidence.sheet.segments)
 
 
-def _labels_left_or_above(evidence: Evidence, segment: Segment) -> Iterator[Label]:
-    for other in _left_and_above(evidence, segment):
+def _labels_of(near: Sequence[Segment], evidence: Evidence, segment: Segment) -> Iterator[Label]:
+    for other in near:
         for label in evidence.labels.within(other):
             if (other.line == segment.line or label.closes) and label.kinds & {"vat_id", "buyer_vat_id"}:
                 yield label

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from customers.sentences import Sentence
 from ocr.evaluation.comparison import expected
 from ocr.evaluation.scoring import ScoredDocument, Subject, acceptance_score, score
 from ocr.extraction.fields import (
@@ -84,5 +85,5 @@ def test_what_asks_for_a_person_leaves_no_acceptance_score() -> None:
     fields = fields_of(READ)
     assert acceptance_score(fields_of({name: READ[name] for name in READ if name != "iban"})) == 0
     assert acceptance_score(replace(fields, document_type="credit_note")) == 0
-    assert acceptance_score(replace(fields, warnings=(DocumentWarning("several_ibans", "Two."),))) == 0
-    assert acceptance_score(replace(fields, warnings=(DocumentWarning("overdue", "Late."),))) > 0
+    assert acceptance_score(replace(fields, warnings=(DocumentWarning("several_ibans", Sentence("Two.")),))) == 0
+    assert acceptance_score(replace(fields, warnings=(DocumentWarning("overdue", Sentence("Late.")),))) > 0

@@ -126,6 +126,17 @@ def cii(
     return witness(_CII.format(type_code=type_code, vat_id=vat_id, settlement=settlement, sums=sums))
 
 
+def files(invoice_number: str) -> tuple[bytes, bytes]:
+    """A CII and a UBL invoice of this number, as they are sent."""
+    cii_file = _CII.format(type_code="380", vat_id="DE136695976", settlement=CII_SETTLEMENT, sums=CII_SUMS)
+    heading = "<cbc:DueDate>2026-04-10</cbc:DueDate><cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>"
+    ubl_file = _UBL.format(root="Invoice", heading=heading, means=UBL_MEANS, sign="")
+    return (
+        cii_file.replace("R-2026-17", invoice_number).encode(),
+        ubl_file.replace("F-77", invoice_number).encode(),
+    )
+
+
 def ubl(
     *,
     root: str = "Invoice",

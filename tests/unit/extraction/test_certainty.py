@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from customers.sentences import Sentence
 from ocr.extraction.certainty import LOW_CONFIDENCE, certainty, doubted
 from ocr.extraction.fields import (
     FIELD_NAMES,
@@ -58,12 +59,12 @@ def test_an_empty_field_and_what_is_only_evidence_are_no_doubt() -> None:
 
 
 def test_a_value_that_a_person_confirmed_is_no_longer_doubted() -> None:
-    earlier = DocumentWarning(LOW_CONFIDENCE, "The total is unsure.", "total")
+    earlier = DocumentWarning(LOW_CONFIDENCE, Sentence("The total is unsure."), "total")
     assert doubts_of(fields_of(total=1.0, iban=0.999, warnings=(earlier,))) == []
 
 
 def test_other_warnings_stay() -> None:
-    other = DocumentWarning("overdue", "It was due.", "due_date")
+    other = DocumentWarning("overdue", Sentence("It was due."), "due_date")
     assert doubted(fields=fields_of(total=0.99, warnings=(other,)), strictness="balanced").warnings == (other,)
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from customers.sentences import Sentence
 from ocr.extraction import fields
 from ocr.extraction.choice import choose, same_value
 from ocr.extraction.fields import Candidate, FieldName, Source
@@ -93,7 +94,7 @@ def test_values_are_compared_by_meaning() -> None:
 
 def test_a_code_for_a_part_of_the_total_leaves_the_total_to_the_page() -> None:
     code = stated("total", "60.00", source="qr")
-    parts = fields.DocumentWarning("instalments", "In two parts.", "due_date")
+    parts = fields.DocumentWarning("instalments", Sentence("In two parts."), "due_date")
     printed = replace(
         page("total", seen("120.00", confidence=0.97)), amounts=frozenset({Decimal("60.00")}), warnings=(parts,)
     )

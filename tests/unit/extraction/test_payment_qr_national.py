@@ -290,3 +290,41 @@ def test_one_misread_character_never_yields_another_account(text: str, iban: str
     testimony = read_code(CodeWitness(page=1, box=Box(0, 0, 1, 1), symbology="QRCode", text=changed))
     for name, candidate in testimony.candidates if testimony else ():
         assert name != "iban" or candidate.value == iban
+
+
+def test_a_upn_code_that_leaves_out_payer_addresses_and_due_date_states_the_rest() -> None:
+    without = upn((5, ""), (13, ""), (17, ""), (18, ""))
+
+    assert stated(without) == {
+        "iban": SLOVENIAN,
+        "currency_code": "EUR",
+        "total": "123.45",
+        "seller_name": "Žarnica d.o.o.",
+        "reference": "SI00225268-32526-222",
+    }
+
+
+def test_a_upn_code_without_a_reference_has_none() -> None:
+    assert "reference" not in stated(upn((15, "SI99")))
+
+
+def test_a_upn_reference_of_model_12_that_is_too_long_is_none() -> None:
+    assert heard(upn((15, "SI12" + "1" * 14))).candidates == ()
+
+
+def test_a_pay_by_square_code_without_due_date_and_names_states_the_rest() -> None:
+    without = by_square(
+        *({3: ""}.get(place, field) for place, field in enumerate(PAYMENT)), invoice="", payee=("", "", "")
+    )
+
+    told = stated(without)
+    assert told["iban"] == SLOVAK
+    assert told["total"] == "123.45"
+    assert not told.keys() & {"due_date", "invoice_number", "seller_name"}
+
+
+def test_a_pay_by_square_code_without_symbols_has_its_note_for_a_reference_and_without_note_none() -> None:
+    noted = {name: candidate.value for name, candidate in heard(payment((4, ""), (5, ""), (8, "Lampy 17"))).candidates}
+    assert noted["reference"] == "Lampy 17"
+    silent = heard(payment((4, ""), (5, ""), (8, "")))
+    assert "reference" not in {name for name, _ in silent.candidates}
