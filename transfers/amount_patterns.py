@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import log
 from statistics import median
 
+from customers.sentences import Sentence
 from invoices.money import from_minor
 from transfers.blockers import PaymentWarning
 
@@ -31,10 +32,14 @@ def amount_warnings(*, amount_minor: int | None, currency: str, earlier: Sequenc
     usual = median(known)
     if amount_minor < _LEAST_RATIO * usual or amount_minor <= max(known) or _sigmas(amount_minor, known) < _MOST_SIGMAS:
         return ()
-    message = (
-        f"The amount of {_major(amount_minor, currency)} {currency} is {amount_minor / usual:.1f} times the median of "
-        f"this supplier's last {len(known)} bills, {_major(round(usual), currency)} {currency}; "
-        "compare it with what was ordered."
+    message = Sentence(
+        "The amount of {amount} {currency} is {times} times the median of this "
+        "supplier's last {number} bills, {usual} {currency}; compare it with what was ordered.",
+        amount=_major(amount_minor, currency),
+        currency=currency,
+        times=format(amount_minor / usual, ".1f"),
+        number=len(known),
+        usual=_major(round(usual), currency),
     )
     return (PaymentWarning("amount_out_of_pattern", message, "total"),)
 

@@ -6,13 +6,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.resources import TenantViewSet
+from customers.translations import say
 from transfers import examples
 from transfers.bodies import NewTransfer, NoBody, TransferChanges, columns_of
 from transfers.exporting import hand_out
@@ -27,13 +28,13 @@ from transfers.writing import create_draft, edit_draft
 @extend_schema_view(
     list=extend_schema(
         operation_id="transfers_list",
-        summary="List drafts and payments.",
+        summary="List drafts and payments",
         description="A draft that was finalised stays as `superseded`; `search.supersedes_id` finds what it became.",
         examples=examples.TRANSFERS,
     ),
     retrieve=extend_schema(
         operation_id="transfers_retrieve",
-        summary="One draft or payment.",
+        summary="One draft or payment",
         description="`blockers` are what has to be settled before a draft can be finalised.",
         examples=examples.TRANSFERS,
     ),
@@ -45,7 +46,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
     serializer_class = TransferRow
     detail_route = "transfer"
     required_scopes = {"GET": "transfers:read", "POST": "transfers:write", "PATCH": "transfers:write"}
-    further_errors = {"pain001": ("400", "409")}
+    further_errors = {"pain001": ("400", "409", "414")}
     search_fields_exact = {
         "customer_id": "customer_id",
         "status": "status",
@@ -74,7 +75,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
 
     @extend_schema(
         operation_id="transfers_create",
-        summary="Make a draft.",
+        summary="Make a draft",
         description="Only `customer_id` is needed; what is missing stands among the `blockers`. The account to pay to "
         "must be an active one on file of the counterparty: nothing is paid to an IBAN that is only sent. The account "
         "to pay from is, if left out, the customer's primary account in the currency.",
@@ -97,7 +98,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
 
     @extend_schema(
         operation_id="transfers_update",
-        summary="Change a draft.",
+        summary="Change a draft",
         description="Only the fields that are sent; anything but a draft answers 409. From then on reprocessing its "
         "document leaves the draft alone, unless only `metadata` is sent. A blocker goes when what is sent answers it: "
         "`amount` and `reference` those about them, `destination.counterparty_id` those about who is paid, "
@@ -123,7 +124,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
 
     @extend_schema(
         operation_id="transfers_finalize",
-        summary="Finalise a draft.",
+        summary="Finalise a draft",
         description="Answers the `pending` transfer that supersedes the draft; repeated and concurrent calls answer "
         "the same one. Open blockers answer 409 with each code and its sentence in `details.blockers`; accounts are "
         "looked at again as they are now. The document becomes `attached`, and its OCR job names this transfer as "
@@ -139,7 +140,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
 
     @extend_schema(
         operation_id="transfers_pain001",
-        summary="The payment file of a finalised transfer.",
+        summary="The payment file of a finalised transfer",
         description="ISO 20022 pain.001.001.09, for the bank: euros within the SEPA as SEPA credit transfer, francs "
         "and euros within Switzerland and Liechtenstein as domestic payment with QR or creditor reference, all else as "
         "credit transfer with shared charges. References that the payee's scheme knows (RF, QRR, Belgian, Finnish, "
@@ -151,9 +152,16 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
                 "again",
                 {"type": "string", "enum": ["true", "false"], "default": "false"},
                 description="Also when the transfer is in a file of `manage.py export_payments`: it may be paid twice.",
-            )
+            ),
+            OpenApiParameter(
+                "Content-Disposition",
+                str,
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="`attachment`, with the name to save it under.",
+            ),
         ],
-        responses={(200, "application/xml"): OpenApiTypes.BINARY},
+        responses={(200, "application/xml"): OpenApiResponse(OpenApiTypes.BINARY, description="The payment file.")},
     )
     def pain001(self, request: Request, id: str) -> HttpResponse:  # noqa: A002 — the name in the path
         transfer = self.get_object()
@@ -182,9 +190,9 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
     def _again(self) -> bool:
         query = self.request.query_params
         if unknown := sorted(set(query) - {"again"}):
-            raise ValidationError({name: ["Unknown parameter; known is again."] for name in unknown})
+            raise ValidationError({name: [say("Unknown parameter; known is again.")] for name in unknown})
         if query.get("again", "false") not in {"true", "false"}:
-            raise ValidationError({"again": ["Give true or false."]})
+            raise ValidationError({"again": [say("Give true or false.")]})
         return query.get("again") == "true"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -193,7 +201,7 @@ class TransferViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet[Transfer
 
     @extend_schema(
         operation_id="transfers_cancel",
-        summary="Cancel a draft or a payment.",
+        summary="Cancel a draft or a payment",
         description="Of a draft, or of a pending transfer; cancelling twice changes nothing. A superseded draft "
         "answers 409: it is what superseded it that can be cancelled. No bank is told: a payment file that was fetched "
         "before has to be stopped there.",

@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers.body_fields import (
+    CurrencyField,
+    DayField,
     IdField,
-    LineField,
     MetadataField,
     MinorUnitsField,
     OptionalLine,
     StrictSerializer,
 )
-from customers.currencies import check_currency
 from customers.serializers import STANDARD_FIELDS
+from customers.translations import say
 from transfers.answers import SETTLED_BY_WORD
 from transfers.drafting import MAX_REFERENCE
 from transfers.parties import LEFT_OUT, Selector
@@ -48,19 +50,39 @@ class TransferAmountFields(StrictSerializer):
     """Both or neither: without a currency nobody knows what the minor unit is."""
 
     amount_minor = MinorUnitsField(required=False, allow_null=True, help_text="In the currency's minor unit.")
-    currency = LineField(
-        required=False, allow_null=True, max_length=3, validators=[check_currency], help_text="ISO 4217."
-    )
+    currency = CurrencyField(required=False, allow_null=True, help_text="ISO 4217.")
+
+
+@extend_schema_field({"type": "string", "maxLength": MAX_REFERENCE, "pattern": "^[A-Za-z0-9/?:().,'+ -]*$"})
+class ReferenceField(OptionalLine):
+    """What a SEPA payment can carry (EPC217-08)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MAX_REFERENCE, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        reference = super().to_internal_value(data)
+        if strange := strange_characters(reference):
+            raise serializers.ValidationError(
+                say(
+                    "A payment cannot carry {strange}; give letters from A to Z, digits, blanks and "
+                    "/ - ? : ( ) . , ' + only.",
+                    strange=" ".join(strange),
+                )
+            )
+        return reference
 
 
 class TransferChanges(StrictSerializer):
+    """What is to be different about a draft."""
+
     fixed_fields: tuple[str, ...] = (*READ_ONLY, "customer_id", "upload_id")
 
     amount = TransferAmountFields(required=False)
     source = TransferSourceFields(required=False)  # type: ignore[assignment]
     destination = TransferDestinationFields(required=False)
-    reference = OptionalLine(max_length=MAX_REFERENCE, help_text="What the payee needs to recognise the payment.")
-    requested_execution_date = serializers.DateField(
+    reference = ReferenceField(help_text="What the payee needs to recognise the payment.")
+    requested_execution_date = DayField(
         required=False, allow_null=True, help_text="null, or a day that has passed: the day on which it is finalised."
     )
     settled_blockers = serializers.ListField(
@@ -71,16 +93,10 @@ class TransferChanges(StrictSerializer):
     )
     metadata = MetadataField()
 
-    def validate_reference(self, reference: str) -> str:
-        if strange := strange_characters(reference):
-            raise serializers.ValidationError(
-                f"A payment cannot carry {' '.join(strange)}; give letters from A to Z, digits, blanks and "
-                "/ - ? : ( ) . , ' + only."
-            )
-        return reference
-
 
 class NewTransfer(TransferChanges):
+    """A draft payment by hand."""
+
     fixed_fields: tuple[str, ...] = READ_ONLY
 
     settled_blockers = None  # type: ignore[assignment]
@@ -89,7 +105,7 @@ class NewTransfer(TransferChanges):
 
     def validate_amount(self, amount: dict[str, Any]) -> dict[str, Any]:
         if amount.get("amount_minor") is not None and not amount.get("currency"):
-            raise serializers.ValidationError({"currency": ["Name the currency of the amount."]})
+            raise serializers.ValidationError({"currency": [say("Name the currency of the amount.")]})
         return amount
 
 

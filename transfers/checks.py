@@ -13,8 +13,16 @@ from transfers.payments import unpayable
 def blockers_of(draft: Transfer) -> list[str]:
     """What stands against paying the draft's values now; what was found in its document is the draft's own to say.
 
-    Call it inside a transaction: the payee is locked while its payments are compared.
+    Call it inside a transaction: the payee is locked while its payments are compared, so that two finalisations of one
+    payee wait for each other.
     """
+    if draft.destination_counterparty_id is not None:
+        Counterparty.objects.select_for_update().filter(pk=draft.destination_counterparty_id).first()
+    return current_blockers(draft)
+
+
+def current_blockers(draft: Transfer) -> list[str]:
+    """As `blockers_of`, to look at: nothing is locked, and another payment may come in between."""
     return [*_missing(draft), *unpayable(draft), *no_longer_true(draft), *_paid_already(draft)]
 
 
@@ -45,11 +53,9 @@ def _missing(draft: Transfer) -> list[str]:
 
 
 def _paid_already(draft: Transfer) -> list[str]:
-    """The same bill may have been paid through another document since the draft was written, or this very moment: two
-    finalisations of one payee wait for each other."""
+    """The same bill may have been paid through another document since the draft was written, or this very moment."""
     if draft.destination_counterparty_id is None:
         return []
-    Counterparty.objects.select_for_update().filter(pk=draft.destination_counterparty_id).first()
     paid = Transfer.objects.filter(customer=draft.customer_id, status=Transfer.Status.PENDING).exclude(supersedes=draft)
     if draft.upload and paid.filter(upload__customer=draft.customer_id, upload__sha256=draft.upload.sha256).exists():
         return [DUPLICATE_INVOICE]

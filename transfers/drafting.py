@@ -111,7 +111,8 @@ def draft_transfer(
     account_id = match.account_id if match.account == "found" and payee.iban else None
     reference, reference_blockers = _reference(payment, iban=payee.iban if account_id else "", currency=currency)
     blockers = [*amount_blockers, *reference_blockers, *_match_blockers(match), *warning_blockers(warning_codes)]
-    blockers += ["credit_note"] if is_credit_note else []
+    if is_credit_note:  # nothing is paid, so no reference is missing
+        blockers = [code for code in blockers if code not in reference_blockers] + ["credit_note"]
     blockers += missing_blockers(
         amount_minor=amount_minor,
         currency=currency,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from customers.models import Customer
+from customers.sentences import Sentence
 from invoices.models import Upload
 from transfers.drafting import MAX_INVOICE_NUMBER, TransferDraft
 from transfers.models import Transfer
@@ -39,7 +40,9 @@ def store_draft(*, job_id: UUID, customer: Customer, upload: Upload, draft: Tran
 def why_kept(upload: Upload) -> str | None:
     """Why the document cannot be discarded, as a sentence; None when no draft asks to pay it."""
     draft = Transfer.objects.filter(upload=upload).exclude(status=Transfer.Status.CANCELLED).first()
-    return None if draft is None else f"The transfer {draft.pk} pays this document; cancel that first."
+    if draft is None:
+        return None
+    return Sentence("The transfer {transfer_id} pays this document; cancel that first.", transfer_id=draft.pk)
 
 
 def _with_bill(*, transfer: Transfer, draft: TransferDraft) -> Transfer:

@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from counterparties.names import name_key
+from customers.sentences import Sentence
 from transfers.blockers import PaymentWarning
 
 DUPLICATE_INVOICE = "duplicate_invoice"
@@ -85,10 +86,15 @@ def duplicate_warnings(*, bill: Bill, earlier: Iterable[EarlierBill]) -> tuple[P
         return ()
     same.sort(key=lambda pair: not pair[1].is_paid)
     blocks = any(each.is_paid and how in STRONG for how, each in same)
-    named = "; ".join(_named(each) for _, each in same[:_MOST_NAMED])
-    more = f"; and {len(same) - _MOST_NAMED} more" if len(same) > _MOST_NAMED else ""
-    advice = "cancel one of the two payments" if blocks else "make sure that it is not paid twice"
-    message = f"This bill seems to have come before: {named}{more}; {advice}."
+    named = [_named(each) for _, each in same[:_MOST_NAMED]]
+    if len(same) > _MOST_NAMED:
+        named.append(Sentence("and {number} more", number=len(same) - _MOST_NAMED))
+    advice = Sentence("cancel one of the two payments") if blocks else Sentence("make sure that it is not paid twice")
+    message = Sentence(
+        "This bill seems to have come before: {named}; {advice}.",
+        named=Sentence.joined(named, separator="; "),
+        advice=advice,
+    )
     field = "invoice_number" if bill.number_key else "total"
     return (PaymentWarning(DUPLICATE_INVOICE, message, field, blocker=DUPLICATE_INVOICE if blocks else None),)
 
@@ -143,7 +149,13 @@ def _same_seller(one: Bill, other: Bill) -> bool:
     return bool(key) and key == name_key(other.payee_name)
 
 
-def _named(earlier: EarlierBill) -> str:
-    ids = [("job", earlier.job_id), ("upload", earlier.upload_id), ("transfer", earlier.transfer_id)]
-    named = ", ".join(f"{kind} {each}" for kind, each in ids if each)
-    return f"{named} ({'its payment is finalised' if earlier.is_paid else 'not paid yet'})"
+def _named(earlier: EarlierBill) -> Sentence:
+    ids = [
+        Sentence("job {job_id}", job_id=earlier.job_id) if earlier.job_id else None,
+        Sentence("upload {upload_id}", upload_id=earlier.upload_id) if earlier.upload_id else None,
+        Sentence("transfer {transfer_id}", transfer_id=earlier.transfer_id) if earlier.transfer_id else None,
+    ]
+    named = Sentence.joined([each for each in ids if each], separator=", ")
+    if earlier.is_paid:
+        return Sentence("{named} (its payment is finalised)", named=named)
+    return Sentence("{named} (not paid yet)", named=named)

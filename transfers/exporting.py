@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from customers.audit.recording import MOST_ITEMS, record
 from customers.models import Customer
+from customers.sentences import Sentence
 from transfers.models import ExportedTransfer, PaymentExport, Transfer
 from transfers.pain001 import Payment, PaymentFile, PaymentUnfit, payment_file
 from transfers.payments import PayeeChanged, payment_of
@@ -61,8 +63,13 @@ def hand_out(*, transfer_id: UUID, again: bool, is_look: bool, by: str, now: dat
     elsewhere = [one.export for one in before if one.export.channel != Channel.API]
     if elsewhere and not again:
         raise AlreadyExported(
-            f"The transfer is in the payment file {elsewhere[0].message_id}, written by {elsewhere[0].exported_by} on "
-            f"{elsewhere[0].exported_at:%Y-%m-%d}; ask with again=true only if that file did not reach the bank."
+            Sentence(
+                "The transfer is in the payment file {message_id}, written by {exported_by} on "
+                "{exported_at}; ask with again=true only if that file did not reach the bank.",
+                message_id=elsewhere[0].message_id,
+                exported_by=elsewhere[0].exported_by,
+                exported_at=elsewhere[0].exported_at.date(),
+            )
         )
     file = payment_file(payments=[payment], message_id=transfer.pk.hex, created_at=transfer.created_at)
     if not is_look and len(elsewhere) == len(before):
@@ -190,4 +197,19 @@ def _note(
     ExportedTransfer.objects.bulk_create(
         ExportedTransfer(export=export, transfer=transfer, is_again=transfer.pk in again) for transfer in transfers
     )
+    _record(export, transfers=transfers, by=by)
     return export
+
+
+def _record(export: PaymentExport, *, transfers: Sequence[Transfer], by: str) -> None:
+    """As many entries as it takes to name all transfers of the file."""
+    told = ("message_id", "channel", "sha256", "number_of_payments", "control_sum")
+    detail = {name: getattr(export, name) for name in told}
+    for first in range(0, len(transfers), MOST_ITEMS):
+        record(
+            action="transfer.exported",
+            by=by,
+            subject=export,
+            customer_id=export.customer_id,
+            detail={**detail, "transfers": [transfer.pk for transfer in transfers[first : first + MOST_ITEMS]]},
+        )

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from customers.audit.recording import record
+from customers.sentences import Sentence
 from customers.webhooks.events import EventType
 from customers.webhooks.outbox import record_event
 from invoices.models import Upload
 from transfers.blockers import in_order, message_of, sentences
-from transfers.checks import blockers_of
+from transfers.checks import blockers_of, current_blockers
 from transfers.duplicates import DUPLICATE_INVOICE
 from transfers.models import Transfer
 
@@ -34,6 +37,21 @@ CARRIED_OVER = (
     "issue_date",
 )
 
+TOLD = (
+    "amount_minor",
+    "currency",
+    "source_account_id",
+    "destination_counterparty_id",
+    "destination_account_id",
+    "destination_iban",
+    "reference",
+    "invoice_number",
+    "requested_execution_date",
+    "upload_id",
+    "ocr_job_id",
+    "supersedes_id",
+)
+
 
 class FinalizeBlocked(Exception):
     """Something about the draft is missing or unsafe; `details` has the codes and their sentences."""
@@ -41,7 +59,9 @@ class FinalizeBlocked(Exception):
     def __init__(self, blockers: Iterable[str]) -> None:
         self.blockers = in_order(blockers)
         self.details = {"blockers": [{"code": code, "message": message_of(code)} for code in self.blockers]}
-        super().__init__(f"The transfer cannot be finalised yet. {sentences(self.blockers)}")
+        super().__init__(
+            Sentence("The transfer cannot be finalised yet. {blockers}", blockers=sentences(self.blockers))
+        )
 
 
 class NotADraft(Exception):
@@ -60,10 +80,8 @@ def finalize_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
         if draft.status == Transfer.Status.SUPERSEDED:
             return Transfer.objects.get(supersedes=draft)
         if draft.status != Transfer.Status.DRAFT:
-            raise NotADraft(f"The transfer is {draft.status}; only a draft can be finalised.")
-        # Whether the bill is paid is asked anew: the payment that stood in the way may have been cancelled since.
-        blockers = {*draft.blockers} - {DUPLICATE_INVOICE}
-        if blockers := blockers | {*blockers_of(draft)}:
+            raise NotADraft(Sentence("The transfer is {status}; only a draft can be finalised.", status=draft.status))
+        if blockers := _with_own(draft, blockers_of(draft)):
             raise FinalizeBlocked(blockers)
         pending = _successor(draft=draft, by=by, now=now)
         draft.status = Transfer.Status.SUPERSEDED
@@ -72,6 +90,7 @@ def finalize_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
         pending.save(force_insert=True)
         _attach_upload(draft=draft, by=by)
         _record(pending, now=now)
+        record(action="transfer.finalized", by=by, subject=pending, customer_id=draft.customer_id, detail=told(pending))
         return pending
 
 
@@ -86,12 +105,29 @@ def cancel_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
         if transfer.status == Transfer.Status.CANCELLED:
             return transfer
         if transfer.status == Transfer.Status.SUPERSEDED:
-            raise NotADraft("The draft has been finalised; cancel the transfer that superseded it.")
+            raise NotADraft(Sentence("The draft has been finalised; cancel the transfer that superseded it."))
+        detail = {"was": transfer.status, **told(transfer)}
         transfer.status = Transfer.Status.CANCELLED
         transfer.cancelled_at = now
         transfer.modified_by = by
         transfer.save(update_fields=["status", "cancelled_at", "modified_by", "modified_at"])
+        record(action="transfer.cancelled", by=by, subject=transfer, customer_id=transfer.customer_id, detail=detail)
         return transfer
+
+
+def told(transfer: Transfer) -> dict[str, Any]:
+    """What of a transfer the audit trail holds."""
+    return {name: getattr(transfer, name) for name in TOLD}
+
+
+def open_blockers(draft: Transfer) -> tuple[str, ...]:
+    """What would keep the draft from being finalised just now, to look at."""
+    return in_order(_with_own(draft, current_blockers(draft)))
+
+
+def _with_own(draft: Transfer, current: Iterable[str]) -> set[str]:
+    """Whether the bill is paid is asked anew: the payment that stood in the way may have been cancelled since."""
+    return ({*draft.blockers} - {DUPLICATE_INVOICE}) | {*current}
 
 
 def _successor(*, draft: Transfer, by: str, now: datetime) -> Transfer:

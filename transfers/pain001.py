@@ -14,6 +14,7 @@ from typing import Literal
 from lxml import etree
 
 from counterparties.countries import SEPA
+from customers.sentences import Sentence
 from invoices.money import from_minor
 from transfers.references import REFERENCE_NOT_PAYABLE, PaymentReference, ReferenceUnfit, payment_reference
 from transfers.sepa_letters import plain_letters
@@ -123,19 +124,28 @@ def check_payment(payment: Payment) -> None:
         raise PaymentUnfit(str(error), blocker=REFERENCE_NOT_PAYABLE) from error
     if reference.kind == "qrr" and payment.service != "swiss":
         raise PaymentUnfit(
-            "A QR-IBAN is paid in francs or euros from an account in Switzerland or Liechtenstein; choose another "
-            "account on one of the two sides.",
+            Sentence(
+                "A QR-IBAN is paid in francs or euros from an account in Switzerland or Liechtenstein; "
+                "choose another account on one of the two sides."
+            ),
             blocker="account_not_payable",
         )
     if payment.amount <= 0 or (payment.service == "sepa" and payment.amount > MOST_SEPA):
         raise PaymentUnfit(
-            f"{payment.amount:f} {payment.currency} is no amount that one payment can carry.",
+            Sentence(
+                "{amount} {currency} is no amount that one payment can carry.",
+                amount=format(payment.amount, "f"),
+                currency=payment.currency,
+            ),
             blocker="amount_not_payable",
         )
     for holder in (payment.payer, payment.payee):
         if not _name(holder):
             raise PaymentUnfit(
-                f"{holder.name!r} has no letters that a payment can carry; enter another legal name.",
+                Sentence(
+                    "{name} has no letters that a payment can carry; enter another legal name.",
+                    name=repr(holder.name),
+                ),
                 blocker="name_not_payable",
             )
 
@@ -148,7 +158,8 @@ def _sum(payments: Sequence[Payment]) -> Decimal:
     total = sum((payment.amount for payment in payments), Decimal(0))
     if len(total.as_tuple().digits) > MOST_DIGITS:
         raise PaymentUnfit(
-            "The payments come to more than one file can say; write several files.", blocker="amount_not_payable"
+            Sentence("The payments come to more than one file can say; write several files."),
+            blocker="amount_not_payable",
         )
     return total
 

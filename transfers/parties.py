@@ -7,6 +7,7 @@ from uuid import UUID
 from counterparties.models import Counterparty, CounterpartyAccount
 from customers.models import Customer
 from customers.resources import UnknownReference, nested
+from customers.sentences import Sentence
 from transfers.models import Transfer
 from transfers.sources import default_source
 
@@ -27,7 +28,7 @@ class TransferUnfit(Exception):
 
     def __init__(self, message: str, *, field: str) -> None:
         self.details = nested(field, [message])
-        super().__init__(f"The transfer cannot be made like this; see details of: {field}.")
+        super().__init__(Sentence("The transfer cannot be made like this; see details of: {field}.", field=field))
 
 
 def set_destination(transfer: Transfer, selector: Selector) -> None:
@@ -59,7 +60,8 @@ def set_source(transfer: Transfer, selector: Selector) -> None:
     counterparty = _counterparty(transfer.customer, counterparty_id, "source")
     if counterparty is not None and not counterparty.is_own:
         raise TransferUnfit(
-            "Only your own counterparty can pay; GET /v2/customers tells its id.", field="source.counterparty_id"
+            Sentence("Only your own counterparty can pay; GET /v2/customers tells its id."),
+            field="source.counterparty_id",
         )
     account_id = usual.account_id if selector.account_id is LEFT_OUT and counterparty else selector.account_id
     transfer.source_counterparty = counterparty
@@ -71,7 +73,7 @@ def set_source(transfer: Transfer, selector: Selector) -> None:
 def refuse_one_account(transfer: Transfer) -> None:
     """Raises TransferUnfit when the transfer is paid from the account that it pays to."""
     if transfer.source_account_id is not None and transfer.source_account_id == transfer.destination_account_id:
-        raise TransferUnfit("A transfer needs two different accounts.", field="destination.cp_account_id")
+        raise TransferUnfit(Sentence("A transfer needs two different accounts."), field="destination.cp_account_id")
 
 
 def _counterparty(customer: Customer, counterparty_id: UUID | None, side: str) -> Counterparty | None:
@@ -81,7 +83,7 @@ def _counterparty(customer: Customer, counterparty_id: UUID | None, side: str) -
     if counterparty is None:
         raise UnknownReference(f"{side}.counterparty_id")
     if not counterparty.active:
-        raise TransferUnfit("This counterparty is deactivated.", field=f"{side}.counterparty_id")
+        raise TransferUnfit(Sentence("This counterparty is deactivated."), field=f"{side}.counterparty_id")
     return counterparty
 
 
@@ -95,9 +97,9 @@ def _account(
     if account is None:
         raise UnknownReference(field)
     if counterparty is None:
-        raise TransferUnfit("Name the counterparty of this account as well.", field=field)
+        raise TransferUnfit(Sentence("Name the counterparty of this account as well."), field=field)
     if account.counterparty_id != counterparty.pk:
-        raise TransferUnfit("This account belongs to another counterparty.", field=field)
+        raise TransferUnfit(Sentence("This account belongs to another counterparty."), field=field)
     if not account.active:
-        raise TransferUnfit("This account is deactivated; choose another one or leave it out.", field=field)
+        raise TransferUnfit(Sentence("This account is deactivated; choose another one or leave it out."), field=field)
     return account

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from counterparties.models import Address, Counterparty
+from customers.sentences import Sentence
 from transfers.models import Transfer
 from transfers.pain001 import Holder, Payment, PaymentUnfit, Place, check_payment
 from transfers.references import REFERENCE_NOT_PAYABLE, ReferenceUnfit, payment_reference
@@ -23,7 +24,11 @@ def payment_of(transfer: Transfer, *, today: date) -> Payment:
     Raises NotFinalised, PayeeChanged and PaymentUnfit.
     """
     if transfer.status != Transfer.Status.PENDING:
-        raise NotFinalised(f"The transfer is {transfer.status}; there is a payment file of pending transfers only.")
+        raise NotFinalised(
+            Sentence(
+                "The transfer is {status}; there is a payment file of pending transfers only.", status=transfer.status
+            )
+        )
     _check_payee(transfer)
     payment = _payment(transfer, day=max(transfer.requested_execution_date or today, today))
     check_payment(payment)
@@ -74,9 +79,11 @@ def _check_payee(transfer: Transfer) -> None:
     """A file may be fetched weeks after the transfer was finalised, and what was found out since counts."""
     payee, account = transfer.destination_counterparty, transfer.destination_account
     if payee is None or not payee.active:
-        raise PayeeChanged("The counterparty was deactivated since; cancel the transfer, or activate it again.")
+        raise PayeeChanged(
+            Sentence("The counterparty was deactivated since; cancel the transfer, or activate it again.")
+        )
     if account is None or not account.active or account.iban != transfer.destination_iban:
-        raise PayeeChanged("The bank account was changed or deactivated since; cancel the transfer.")
+        raise PayeeChanged(Sentence("The bank account was changed or deactivated since; cancel the transfer."))
 
 
 def _place(counterparty: Counterparty | None) -> Place | None:

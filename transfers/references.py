@@ -13,6 +13,7 @@ from stdnum.be import ogm_vcs
 from stdnum.ch import esr
 from stdnum.exceptions import ValidationError
 
+from customers.sentences import Sentence
 from transfers.sepa_letters import strange_characters
 
 Kind = Literal["none", "text", "iso11649", "qrr", "bba", "kid", "viite"]
@@ -50,7 +51,7 @@ def payment_reference(*, reference: str, iban: str, currency: str) -> PaymentRef
     if is_qr_iban(iban):
         if len(compact) == 27 and compact.strip("0") and _is_valid(esr, compact):
             return PaymentReference("qrr", compact)
-        raise ReferenceUnfit("A QR-IBAN is paid with the QR reference of its bill, 27 digits; enter that.")
+        raise ReferenceUnfit(Sentence("A QR-IBAN is paid with the QR reference of its bill, 27 digits; enter that."))
     if not compact:
         return PaymentReference("none", "")
     if compact.startswith("RF") and _is_valid(iso11649, compact):
@@ -73,12 +74,15 @@ def _national(*, reference: str, compact: str, place: tuple[str, str]) -> Paymen
 def _as_text(text: str) -> PaymentReference:
     if strange := strange_characters(text):
         raise ReferenceUnfit(
-            f"A payment cannot carry {' '.join(strange)} in its reference; enter it in letters from A to Z, digits, "
-            "blanks and / - ? : ( ) . , ' + only."
+            Sentence(
+                "A payment cannot carry {strange} in its reference; enter it in letters from A to Z, "
+                "digits, blanks and / - ? : ( ) . , ' + only.",
+                strange=" ".join(strange),
+            )
         )
     if text.startswith("/") or text.endswith("/") or "//" in text:
         raise ReferenceUnfit(
-            "A reference can neither begin nor end with a slash, nor hold two in a row; enter it anew."
+            Sentence("A reference can neither begin nor end with a slash, nor hold two in a row; enter it anew.")
         )
     return PaymentReference("text", text)
 

@@ -7,6 +7,8 @@ from transfers.models import Transfer
 
 
 class TransferAmount(serializers.Serializer[Transfer]):
+    """What is paid."""
+
     amount_minor = serializers.RegexField(
         r"^-?[0-9]+$",
         read_only=True,
@@ -17,6 +19,8 @@ class TransferAmount(serializers.Serializer[Transfer]):
 
 
 class TransferSource(serializers.Serializer[Transfer]):
+    """Who pays, and from which account."""
+
     counterparty_id = serializers.UUIDField(source="source_counterparty_id", read_only=True, allow_null=True)
     cp_account_id = serializers.UUIDField(source="source_account_id", read_only=True, allow_null=True)
 

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from django.db import transaction
 
+from customers.audit.recording import changes, record
 from customers.models import Customer
 from customers.resources import UnknownReference
+from customers.sentences import Sentence
 from invoices.models import Upload
 from transfers.answers import left_open
 from transfers.blockers import in_order
 from transfers.checks import blockers_of
 from transfers.drafting import without_hollow
-from transfers.finalizing import NotADraft
+from transfers.finalizing import NotADraft, told
 from transfers.models import Transfer
 from transfers.parties import Selector, TransferUnfit, refuse_one_account, set_destination, set_source
 from transfers.sources import default_source
@@ -28,8 +30,8 @@ class NothingToSettle(Exception):
 
     def __init__(self, codes: Collection[str]) -> None:
         named = ", ".join(sorted(codes))
-        self.details = {"settled_blockers": [f"The draft has no blocker {named}; read it again."]}
-        super().__init__("The draft has changed or never had this blocker; see details of: settled_blockers.")
+        self.details = {"settled_blockers": [Sentence("The draft has no blocker {named}; read it again.", named=named)]}
+        super().__init__(Sentence("The draft has changed or never had this blocker; see details of: settled_blockers."))
 
 
 @transaction.atomic
@@ -57,8 +59,9 @@ def create_draft(
     blockers = blockers_of(transfer)
     # Locked after the payee, as finalising does it: two that lock in different orders would wait for each other.
     if upload_id is not None and not Upload.objects.select_for_update().get(pk=upload_id).active:
-        raise TransferUnfit("This document was discarded.", field="upload_id")
+        raise TransferUnfit(Sentence("This document was discarded."), field="upload_id")
     _save(transfer, blockers=blockers, by=by, edited_at=now)
+    record(action="transfer.created", by=by, subject=transfer, customer_id=customer.pk, detail=told(transfer))
     return transfer
 
 
@@ -80,14 +83,16 @@ def edit_draft(
     """
     transfer = Transfer.objects.select_for_update().get(pk=transfer_id)
     if transfer.status != Transfer.Status.DRAFT:
-        raise NotADraft(f"The transfer is {transfer.status}; only a draft can be changed.")
+        raise NotADraft(Sentence("The transfer is {status}; only a draft can be changed.", status=transfer.status))
     if unknown := set(settled) - set(transfer.blockers):
         raise NothingToSettle(unknown)
+    before = told(transfer)
     _apply(transfer, fields=fields, source=source, destination=destination)
     is_edit = bool(settled) or source is not None or destination is not None or bool(set(fields) - BESIDE)
     if not is_edit:
         transfer.modified_by = by
         transfer.save()
+        _record_edit(transfer, before=before, settled=settled, by=by)
         return transfer
     transfer.settled_blockers = [
         *transfer.settled_blockers,
@@ -100,7 +105,13 @@ def edit_draft(
         current=blockers_of(transfer),
     )
     _save(transfer, blockers=blockers, by=by, edited_at=now)
+    _record_edit(transfer, before=before, settled=settled, by=by)
     return transfer
+
+
+def _record_edit(transfer: Transfer, *, before: Mapping[str, Any], settled: Collection[str], by: str) -> None:
+    detail = {"fields": changes(before=before, after=told(transfer)), "settled_blockers": sorted(settled)}
+    record(action="transfer.changed", by=by, subject=transfer, customer_id=transfer.customer_id, detail=detail)
 
 
 def _apply(
@@ -112,10 +123,10 @@ def _apply(
     is_other_currency = transfer.currency != currency
     if transfer.amount_minor is not None and not transfer.currency:
         raise TransferUnfit(
-            "Name the currency: without it nobody knows what the minor unit is.", field="amount.currency"
+            Sentence("Name the currency: without it nobody knows what the minor unit is."), field="amount.currency"
         )
     if transfer.amount_minor is not None and is_other_currency and "amount_minor" not in fields:
-        raise TransferUnfit("Send the amount in the other currency as well.", field="amount.amount_minor")
+        raise TransferUnfit(Sentence("Send the amount in the other currency as well."), field="amount.amount_minor")
     if source is not None:
         set_source(transfer, source)
     elif is_other_currency and _was_usual(transfer, currency=currency):

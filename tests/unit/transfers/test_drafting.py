@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from counterparties.matching import AccountRow, CounterpartyRow, Match, MatchWarning
+from customers.sentences import Sentence
 from transfers.blockers import BLOCKER_OF_WARNING, MESSAGES, in_order, sentences
 from transfers.drafting import Payee, PaymentDetails, SourceAccount, TransferDraft, draft_transfer, payee_of
 
@@ -59,7 +60,7 @@ def test_all_known_gives_a_draft_that_could_be_finalised_as_it_stands() -> None:
 
 
 def test_a_new_iban_of_a_known_supplier_never_gets_into_the_draft() -> None:
-    warning = MatchWarning(code="bank_details_changed", message="The IBAN is not on file.")
+    warning = MatchWarning(code="bank_details_changed", message=Sentence("The IBAN is not on file."))
     draft = drafted(
         payment=replace(PAYMENT, iban=NEW_IBAN, bic="INGDDEFFXXX"),
         match=replace(ACCOUNT_UNRESOLVED, warnings=(warning,)),
@@ -135,7 +136,7 @@ def test_a_credit_note_is_not_paid_whatever_its_sign() -> None:
 
 @pytest.mark.parametrize("code", sorted(BLOCKER_OF_WARNING))
 def test_a_dangerous_warning_blocks_wherever_it_comes_from(code: str) -> None:
-    of_the_match = replace(FOUND, warnings=(MatchWarning(code=code, message="Seen while matching."),))
+    of_the_match = replace(FOUND, warnings=(MatchWarning(code=code, message=Sentence("Seen while matching.")),))
 
     assert drafted(warning_codes=(code,)).blockers == (BLOCKER_OF_WARNING[code],)
     assert drafted(match=of_the_match).blockers == (BLOCKER_OF_WARNING[code],)
