@@ -21,11 +21,27 @@ from customers.models import ApiKey, Customer
 from ocr import examples
 from ocr.intake import accept_document, check_size, decode_document
 from ocr.models import OcrJob
-from ocr.representation import ACCEPTED, STATES_OF_STATUS, job_evidence, job_response
+from ocr.representation import (
+    ACCEPTED,
+    STATES_OF_STATUS,
+    job_evidence,
+    job_response,
+    with_what_is_shown,
+)
 from ocr.review import ask_again
 from ocr.serializers import JobEvidence, JobRequestV2, JobResponseV2, JobUploadRequestV2, ReprocessRequest
 
 MULTIPART = "multipart/form-data"
+_RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, response=[202], description="Seconds until it is worth to poll."
+)
+_LOCATION = OpenApiParameter(
+    "Location", OpenApiTypes.URI_REF, OpenApiParameter.HEADER, response=[202], description="The address to poll."
+)
+_ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, response=[200, 202, 304, 422], description="For `If-None-Match`."
+)
+STARTED = {202: OpenApiResponse(JobResponseV2, description="The job waits for a worker.")}
 
 
 def _by_status(queryset: QuerySet[Model], value: str) -> QuerySet[Model]:
@@ -65,11 +81,16 @@ class OcrView(GenericAPIView[OcrJob]):
     def get_queryset(self) -> QuerySet[OcrJob]:
         if getattr(self, "swagger_fake_view", False):
             return OcrJob.objects.none()
-        jobs = OcrJob.objects.select_related("counterparty", "account", "transfer", "transfer__superseded_by")
-        return jobs.filter(customer_id__in=_key(self.request).customer_ids())
+        return OcrJob.objects.filter(customer_id__in=_key(self.request).customer_ids())
 
 
-class JobListView(OcrView):
+class ShownJobsView(OcrView):
+    def get_queryset(self) -> QuerySet[OcrJob]:
+        return with_what_is_shown(super().get_queryset())
+
+
+@extend_schema(tags=["OCR"])
+class JobListView(ShownJobsView):
     required_scopes = {"GET": "ocr:read", "POST": "ocr:write"}
     parser_classes = [BodyParser, MultiPartParser]
     search_fields_exact = {
@@ -98,7 +119,8 @@ class JobListView(OcrView):
         description="The upload and the job are stored before the answer; the document is read afterwards. "
         "Poll the address in `Location` as `Retry-After` says.",
         request={"application/json": JobRequestV2, MULTIPART: JobUploadRequestV2},
-        responses={202: JobResponseV2},
+        parameters=[_LOCATION, _RETRY_AFTER, _ETAG],
+        responses=STARTED,
         examples=examples.START,
     )
     def post(self, request: Request) -> Response:
@@ -125,7 +147,8 @@ class JobListView(OcrView):
         return customer
 
 
-class JobView(OcrView):
+@extend_schema(tags=["OCR"])
+class JobView(ShownJobsView):
     required_scopes = {"GET": "ocr:read"}
 
     @extend_schema(
@@ -133,19 +156,26 @@ class JobView(OcrView):
         summary="Poll an OCR job",
         description="HTTP status and `status` are equal: 202 queued or running, 200 finished, 422 failed for good. "
         "With `If-None-Match`: 304 as long as nothing has changed.",
-        parameters=[OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER)],
+        parameters=[
+            OpenApiParameter(
+                "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` of an earlier answer."
+            ),
+            _RETRY_AFTER,
+            _ETAG,
+        ],
         responses={
-            200: JobResponseV2,
-            202: JobResponseV2,
+            200: OpenApiResponse(JobResponseV2, description="Finished."),
+            202: OpenApiResponse(JobResponseV2, description="Queued or running."),
             304: OpenApiResponse(description="Nothing has changed since the answer with this ETag."),
-            422: JobResponseV2,
+            422: OpenApiResponse(JobResponseV2, description="Failed for good; `message` says why."),
         },
-        examples=examples.FINISHED,
+        examples=examples.POLLED,
     )
     def get(self, request: Request, pk: UUID) -> Response:
         return _answer(self.get_object(), request=request)
 
 
+@extend_schema(tags=["OCR"])
 class JobEvidenceView(OcrView):
     required_scopes = {"GET": "ocr:read"}
     serializer_class = JobEvidence  # type: ignore[assignment]
@@ -162,6 +192,7 @@ class JobEvidenceView(OcrView):
         return Response(job_evidence(self.get_object()))
 
 
+@extend_schema(tags=["OCR"])
 class JobReprocessView(OcrView):
     required_scopes = {"POST": "ocr:write"}
 
@@ -169,9 +200,11 @@ class JobReprocessView(OcrView):
         operation_id="ocr_job_reprocess",
         summary="Process a job again",
         description="Keeps what operators corrected, the upload and the draft; a draft that a person has edited or "
-        "finalised is left alone. 409 while the job is still running.",
+        "finalised is left alone. 409 while the job is still running, and once its document was deleted after the "
+        "customer's period.",
         request=ReprocessRequest,
-        responses={202: JobResponseV2},
+        parameters=[_LOCATION, _RETRY_AFTER, _ETAG],
+        responses=STARTED,
         examples=examples.REPROCESS,
     )
     def post(self, request: Request, pk: UUID) -> Response:

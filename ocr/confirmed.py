@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from counterparties.candidates import counterparty_rows
 from counterparties.evidence import Confirmed, CounterpartyRow, PayeeEvidence
 from counterparties.names import name_key
+from ocr.learning import refused_aliases
 from ocr.models import FieldName, OcrCorrection, OcrField, OcrJob
 from transfers.models import Transfer
 
@@ -34,25 +35,29 @@ def confirmed_payees(*, customer_id: UUID, evidence: PayeeEvidence, job_id: UUID
     key = name_key(evidence.name or "")[:300]
     if not key:
         return {}
-    is_decided = Q(corrections__target="counterparty_id")
+    decisions = OcrCorrection.objects.filter(target="counterparty_id")
+    is_decided = Exists(decisions.filter(job=OuterRef("pk")))
     is_paid = Q(transfer__status=Transfer.Status.SUPERSEDED)
+    alike = OcrJob.objects.of([customer_id]).filter(is_decided | is_paid, seller_key=key).exclude(pk=job_id)
+    # Of most names nobody has decided anything yet, which a list of ids tells for little.
+    newest = list(alike.order_by("-created_at").values_list("pk", flat=True)[:MOST_JOBS])
+    if not newest:
+        return {}
     jobs = (
-        OcrJob.objects.of([customer_id])
-        .filter(is_decided | is_paid, seller_key=key)
-        .exclude(pk=job_id)
+        OcrJob.objects.filter(pk__in=newest)
         .select_related("transfer__superseded_by")
         .prefetch_related(
-            Prefetch("corrections", OcrCorrection.objects.filter(target="counterparty_id").order_by("id")),
+            Prefetch("corrections", decisions.order_by("id")),
             Prefetch("fields", OcrField.objects.filter(name__in=_TOLD, value__isnull=False)),
         )
         .order_by("-created_at")
-        .distinct()
     )
     by_payee: dict[UUID, list[OcrJob]] = defaultdict(list)
-    for job in jobs[:MOST_JOBS]:
+    for job in jobs:
         if payee := _confirmed_payee(job):
             by_payee[payee].append(job)
-    return {payee: _told(each) for payee, each in by_payee.items()}
+    refused = refused_aliases(customer_id=customer_id, name=evidence.name or "") if by_payee else frozenset()
+    return {payee: _told(each) for payee, each in by_payee.items() if payee not in refused}
 
 
 def with_confirmed(

@@ -1,14 +1,16 @@
-"""Fields, candidates and warnings as rows, and back: what the pipeline's plain data look like in the database."""
+"""Readings, fields, candidates and warnings as rows, and back: what the pipeline's data look like in the database."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from counterparties.evidence import Match, Reason
+from counterparties.evidence import Match, MatchWarning, Reason
 from counterparties.names import name_key
-from ocr.corrections import Decisions
+from customers.sentences import plain_sentence, sentence_from_plain
+from ocr.corrections import Decisions, Place
 from ocr.extraction.fields import (
     FIELD_NAMES,
     RESULT_NAMES,
@@ -22,8 +24,8 @@ from ocr.extraction.fields import (
     Source,
     TaxLine,
 )
-from ocr.models import OcrField, OcrJob, OcrMatchCandidate
-from ocr.reading.document import Box, ReadingNote
+from ocr.models import OcrField, OcrJob, OcrMatchCandidate, OcrReading
+from ocr.reading.document import Box, DocumentText, note_from_plain
 from transfers.blockers import PaymentWarning
 
 MAX_RUNNERS_UP = 5
@@ -43,6 +45,17 @@ def result_of(fields: InvoiceFields) -> dict[str, str | None]:
     return {name: fields.value(name) for name in RESULT_NAMES}
 
 
+def save_reading(*, job: OcrJob, document: DocumentText, engine: str, now: datetime) -> None:
+    """Stores what was read, in the place of an earlier reading."""
+    reading = OcrReading(job=job, document=document.to_plain(), engine=engine, read_at=now)
+    OcrReading.objects.bulk_create(
+        [reading],
+        update_conflicts=True,
+        unique_fields=["job"],
+        update_fields=["document", "engine", "read_at"],
+    )
+
+
 def save_fields(*, job: OcrJob, fields: InvoiceFields) -> None:
     """Replaces the job's field rows, and fills `result` and what else the (unsaved) job keeps of them."""
     OcrField.objects.filter(job=job).delete()
@@ -52,7 +65,7 @@ def save_fields(*, job: OcrJob, fields: InvoiceFields) -> None:
     job.seller_key = name_key(fields.value("seller_name") or "")[:SELLER_KEY_LENGTH]
     job.seller_contacts = {name: list(values) for name, values in asdict(fields.seller_contacts).items()}
     job.document_type = fields.document_type
-    job.notes = [asdict(note) for note in fields.notes]
+    job.notes = [note.to_plain() for note in fields.notes]
     job.tax_breakdown = [
         {"rate": _text(line.rate), "basis": _text(line.basis), "amount": _text(line.amount), "category": line.category}
         for line in fields.tax_breakdown
@@ -74,11 +87,11 @@ def load_fields(job: OcrJob) -> InvoiceFields:
             for line in job.tax_breakdown
         ),
         warnings=tuple(
-            DocumentWarning(code=warning["code"], message=warning["message"], field=warning["field"])
+            DocumentWarning(code=warning["code"], message=sentence_from_plain(warning), field=warning["field"])
             for warning in job.warnings
             if warning["origin"] == EXTRACTION
         ),
-        notes=tuple(ReadingNote(code=note["code"], message=note["message"]) for note in job.notes),
+        notes=tuple(map(note_from_plain, job.notes)),
         document_type=cast(DocumentType, job.document_type or "invoice"),
         seller_contacts=SellerContacts(**{name: tuple(values) for name, values in job.seller_contacts.items()}),
     )
@@ -121,27 +134,34 @@ def warning_rows(
     history: Iterable[PaymentWarning] = (),
     intake: Iterable[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """All warnings of the job as they are stored: `{code, message, field, origin}`, each code and field once."""
+    """All warnings of the job as they are stored (see `warning_row`), each code and field once."""
     warnings = [
         *intake,
-        *(
-            {"code": one.code, "message": one.message, "field": one.field, "origin": EXTRACTION}
-            for one in fields.warnings
-        ),
-        *({"code": one.code, "message": one.message, "field": one.field, "origin": MATCHING} for one in match.warnings),
-        *({"code": one.code, "message": one.message, "field": one.field, "origin": HISTORY} for one in history),
+        *(warning_row(one, origin=EXTRACTION) for one in fields.warnings),
+        *(warning_row(one, origin=MATCHING) for one in match.warnings),
+        *(warning_row(one, origin=HISTORY) for one in history),
     ]
     return list({(one["code"], one["field"]): one for one in reversed(warnings)}.values())[::-1]
 
 
+def warning_row(warning: DocumentWarning | MatchWarning | PaymentWarning, *, origin: str) -> dict[str, Any]:
+    """A warning as it is stored; `sentence_from_plain` gives its message back."""
+    return {"code": warning.code, **plain_sentence(warning.message), "field": warning.field, "origin": origin}
+
+
 def decisions_of(job: OcrJob) -> Decisions:
     """The newest correction of each target."""
-    newest = {correction.target: correction.after for correction in job.corrections.order_by("id")}
-    counterparty, account = newest.pop("counterparty_id", None), newest.pop("cp_account_id", None)
+    newest = {correction.target: correction for correction in job.corrections.order_by("id")}
+    payee, account = newest.pop("counterparty_id", None), newest.pop("cp_account_id", None)
+    placed = {name: each for name, each in newest.items() if each.after is not None and each.page and each.box}
     return Decisions(
-        values=tuple((cast(FieldName, name), value) for name, value in newest.items()),
-        counterparty_id=UUID(counterparty) if counterparty else None,
-        account_id=UUID(account) if account else None,
+        values=tuple((cast(FieldName, name), each.after) for name, each in newest.items()),
+        places=tuple(
+            (cast(FieldName, name), Place(page=each.page or 0, box=Box(*each.box or ()), raw=each.raw))
+            for name, each in placed.items()
+        ),
+        counterparty_id=UUID(payee.after) if payee and payee.after else None,
+        account_id=UUID(account.after) if account and account.after else None,
     )
 
 

@@ -79,6 +79,12 @@ START = [
 ]
 REPROCESS = [OpenApiExample("Request", value={"from_stage": "match"}, request_only=True), _ACCEPTED]
 FINISHED = [OpenApiExample("Finished", value=_FINISHED, response_only=True, status_codes=["200"])]
+_FAILED = {**_QUEUED, "status": 422, "message": "The PDF is protected by a password; send it without one."}
+POLLED = [
+    *FINISHED,
+    OpenApiExample("Waiting", value=_QUEUED, response_only=True, status_codes=["202"]),
+    OpenApiExample("Failed", value=_FAILED, response_only=True, status_codes=["422"]),
+]
 
 _EMPTY_FIELD: dict[str, Any] = {
     "value": None,

@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Customer
+from customers.sentences import Sentence
+from customers.telemetry.spans import origin
 from invoices.models import Upload
 from invoices.uploads import store_upload
 from ocr.models import OcrJob, Stage
 from ocr.reading.sniffing import sniff
 from ocr.tasks import announce
+from ocr.turns import place_in_line
 
 # kind → content type, file extension
 STORED_AS = {
@@ -51,13 +54,17 @@ def decode_document(text: str) -> bytes:
     prefix = _DATA_URL.match(text)
     body = (text[prefix.end() :] if prefix else text).translate(_WHITE_SPACE).rstrip("=")
     if not body:
-        raise DocumentEmpty("The document is empty; send the bytes of a PDF, an image or an e-invoice XML as base64.")
+        raise DocumentEmpty(
+            Sentence("The document is empty; send the bytes of a PDF, an image or an e-invoice XML as base64.")
+        )
     check_size(len(body) * 3 // 4)
     try:
         return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise NotBase64(
-            "base64_file is not standard base64 (RFC 4648, alphabet with + and /); encode the file's bytes again."
+            Sentence(
+                "base64_file is not standard base64 (RFC 4648, alphabet with + and /); encode the file's bytes again."
+            )
         ) from error
 
 
@@ -66,16 +73,19 @@ def check_size(length: int) -> None:
     if length > settings.MAX_DOCUMENT_BYTES:
         limit = settings.MAX_DOCUMENT_BYTES // settings.MEBIBYTE
         raise DocumentTooLarge(
-            f"The document is larger than {limit} MiB; send a smaller file, for example fewer pages."
+            Sentence(
+                "The document is larger than {limit} MiB; send a smaller file, for example fewer pages.", limit=limit
+            )
         )
 
 
 def accept_document(*, customer: Customer, content: bytes, file_name: str, by: str) -> OcrJob:
     """The queued job for a new document. Raises `DocumentEmpty`, `DocumentTooLarge`, `UnknownKind`."""
     if not content:
-        raise DocumentEmpty("The document is empty; send the bytes of a PDF, an image or an e-invoice XML.")
+        raise DocumentEmpty(Sentence("The document is empty; send the bytes of a PDF, an image or an e-invoice XML."))
     check_size(len(content))
     content_type, file_extension = STORED_AS[sniff(content)]
+    now = timezone.now()
     with transaction.atomic():
         upload = store_upload(
             customer=customer,
@@ -91,7 +101,9 @@ def accept_document(*, customer: Customer, content: bytes, file_name: str, by: s
             from_stage=Stage.READ,
             asked_by=by,
             created_by=by,
-            announced_at=timezone.now(),
+            asked_within=origin(),
+            announced_at=now,
+            due_at=place_in_line(now),
         )
         transaction.on_commit(partial(announce, job.pk))
     return job
@@ -101,4 +113,6 @@ def why_kept(upload: Upload) -> str | None:
     """Why the document cannot be discarded, as a sentence; None when no job has still to read it."""
     unfinished = [OcrJob.State.QUEUED, OcrJob.State.RUNNING]
     job = OcrJob.objects.filter(upload=upload, state__in=unfinished).first()
-    return None if job is None else f"The job {job.pk} still reads this document; wait until it has ended."
+    if job is None:
+        return None
+    return Sentence("The job {job_id} still reads this document; wait until it has ended.", job_id=job.pk)

@@ -7,10 +7,11 @@ Whatever a step needs besides its input (clock, reader, ledger, decisions) is an
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from counterparties.account_comparison import settled_among
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, PayeeEvidence
@@ -19,6 +20,7 @@ from counterparties.lookalikes import plain_letters
 from counterparties.matching import match_payee
 from counterparties.payee_names import NameCheck, check_name
 from counterparties.payee_safety import safeguarded
+from customers.sentences import Sentence
 from ocr.corrections import Decisions, corrected_fields, decided_match
 from ocr.extraction.bank import SEVERAL_IBANS, several_ibans
 from ocr.extraction.certainty import doubted
@@ -26,6 +28,8 @@ from ocr.extraction.checks import iban_of
 from ocr.extraction.choice import MOST_RUNNERS_UP
 from ocr.extraction.extractor import extract_fields
 from ocr.extraction.fields import InvoiceFields, KnownPayer
+from ocr.extraction.hint_places import Hint
+from ocr.extraction.hints import Used, hinted
 from ocr.extraction.second_look import regions_to_read_again
 from ocr.extraction.thresholds import Strictness
 from ocr.reading.document import DocumentText, Region
@@ -69,6 +73,7 @@ class Surroundings:
     strictness: Strictness
     compare_with_history: Callable[[Bill], tuple[PaymentWarning, ...]] = lambda _: ()
     check_payee: PayeeCheck = _by_ledger
+    hints_of: Callable[[UUID], tuple[Hint, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +88,17 @@ class Settled:
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Wall seconds by stage, filled as the steps run."""
+    """Wall seconds by stage, filled as the steps run; `around` is entered for each stage that is run."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    around: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
         try:
-            yield
+            with self.around(name):
+                yield
         finally:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 4)
 
@@ -136,6 +143,31 @@ def extract(
     """Words and witnesses → fields, verified or empty."""
     with stopwatch.stage("extract"):
         return extract_fields(document=document, payer=payer, today=today, strictness=strictness)
+
+
+def with_hints(
+    *, document: DocumentText, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stopwatch
+) -> tuple[InvoiceFields, tuple[Used, ...]]:
+    """Fields → fields with what people taught about the documents of the supplier that these name, and the hints used.
+
+    Where what the hints found names another supplier, they are of no use.
+    """
+    if surroundings.hints_of is None:
+        return fields, ()
+    with stopwatch.stage("hints"):
+        supplier = _supplier(fields=fields, surroundings=surroundings)
+        hints = surroundings.hints_of(supplier) if supplier else ()
+        if not hints:
+            return fields, ()
+        improved, used = hinted(fields=fields, document=document, hints=hints, strictness=surroundings.strictness)
+        if not used or _supplier(fields=improved, surroundings=surroundings) != supplier:
+            return fields, ()
+        return improved, used
+
+
+def _supplier(*, fields: InvoiceFields, surroundings: Surroundings) -> UUID | None:
+    decided = corrected_fields(fields=fields, decisions=surroundings.decisions)
+    return matched(fields=decided, surroundings=surroundings)[0].counterparty_id
 
 
 def settle(*, fields: InvoiceFields, surroundings: Surroundings, stopwatch: Stopwatch) -> Settled:
@@ -250,7 +282,9 @@ def name_checked(
     is_proven = bool(vat) and vat == vat_key(row.vat_id) and compact(evidence.iban or "") == account.iban
     if check.answer != "no_match" or (check.asked == "ledger" and (is_decided or is_proven)):
         return replace(match, name_check=check)
-    message = f"The document asks to pay {check.payee}, but the account is that of {check.holder}."
+    message = Sentence(
+        "The document asks to pay {payee}, but the account is that of {holder}.", payee=check.payee, holder=check.holder
+    )
     warning = MatchWarning("payee_name_differs", message)
     return replace(match, name_check=check, warnings=(*match.warnings, warning))
 

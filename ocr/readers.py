@@ -1,8 +1,12 @@
-"""This process's reading child, made from the settings and kept warm; a forked process gets its own."""
+"""This process's reading children, made from the settings and kept warm; a forked process gets its own.
+
+One reads documents; another one draws pages for people, who must not wait until a long document has been read.
+"""
 
 import atexit
 import os
 import threading
+from dataclasses import replace
 
 from django.conf import settings
 
@@ -12,7 +16,11 @@ from ocr.reading.sandbox import ReadingSandbox
 
 _lock = threading.Lock()
 _sandbox: ReadingSandbox | None = None
+_drawing: ReadingSandbox | None = None
 _owner = 0
+
+# A page takes a twentieth of a second; a photograph of a hundred megapixels some seconds.
+_DRAWING_CPU_SECONDS, _DRAWING_WALL_SECONDS = 20, 30.0
 
 
 def reading_limits() -> ReadingLimits:
@@ -38,26 +46,50 @@ def second_engine_name() -> str:
 
 def current_sandbox() -> ReadingSandbox:
     """The sandbox of this process; made on first use, safe to call from any thread."""
-    global _sandbox, _owner
+    global _sandbox
     with _lock:
-        if _sandbox is None or _owner != os.getpid():
+        _forget_parents()
+        if _sandbox is None:
             _sandbox = ReadingSandbox(
                 engine_name=settings.OCR_ENGINE,
                 limits=reading_limits(),
                 documents_per_child=settings.READER_DOCUMENTS_PER_CHILD,
                 second_engine_name=second_engine_name(),
             )
-            _owner = os.getpid()
         return _sandbox
 
 
-def close_sandbox() -> None:
-    """Ends this process's reading child, if it has one."""
-    global _sandbox
+def drawing_sandbox() -> ReadingSandbox:
+    """The one that draws pages and loads no OCR engine; otherwise as `current_sandbox`."""
+    global _drawing
     with _lock:
-        if _sandbox is not None and _owner == os.getpid():
-            _sandbox.close()
-        _sandbox = None
+        _forget_parents()
+        if _drawing is None:
+            limits = replace(reading_limits(), cpu_seconds=_DRAWING_CPU_SECONDS, wall_seconds=_DRAWING_WALL_SECONDS)
+            _drawing = ReadingSandbox(
+                engine_name=settings.OCR_ENGINE,
+                limits=limits,
+                documents_per_child=settings.READER_DOCUMENTS_PER_CHILD,
+            )
+        return _drawing
+
+
+def close_sandbox() -> None:
+    """Ends this process's children, if it has any."""
+    global _sandbox, _drawing
+    with _lock:
+        if _owner == os.getpid():
+            for sandbox in filter(None, (_sandbox, _drawing)):
+                sandbox.close()
+        _sandbox = _drawing = None
+
+
+def _forget_parents() -> None:
+    """A forked process must not talk to its parent's children. Call it under the lock."""
+    global _sandbox, _drawing, _owner
+    if _owner != os.getpid():
+        _sandbox = _drawing = None
+        _owner = os.getpid()
 
 
 atexit.register(close_sandbox)

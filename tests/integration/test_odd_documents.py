@@ -53,7 +53,8 @@ def test_what_was_found_on_the_way_is_kept_with_the_job_and_survives_matching_ag
     process_job(job.pk)
 
     job.refresh_from_db()
-    assert notes == [{"code": "payment_code", "message": "The QR code on page 1 is a payment code, EPC069-12."}]
+    said = [(note["code"], note["message"]) for note in notes]
+    assert said == [("payment_code", "The QR code on page 1 is a payment code, EPC069-12.")]
     assert (job.state, job.notes) == (OcrJob.State.FINISHED, notes)
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,8 @@ import pytest
 import redis
 
 from tests.documents import as_base64, encrypted_pdf, invoice_pdf
-from tests.running import BEAT, WORKER, Service, demo_data, distributed_service, running, service
-
-
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with service(directory=tmp_path_factory.mktemp("embedded")) as running_service:
-        yield running_service
+from tests.object_storage import ObjectStore
+from tests.running import BEAT, WORKER, Service, demo_data, distributed_service, running
 
 
 def test_embedded_service_brings_documents_to_their_end(embedded: Service) -> None:
@@ -40,10 +36,11 @@ def test_embedded_service_takes_up_what_a_killed_process_left(embedded: Service)
 
 
 def test_embedded_service_says_what_it_is_ready_for(embedded: Service) -> None:
-    answer = embedded.call("GET", "/readyz")
+    answer = embedded.readiness()
 
     assert (answer.status, answer.body["status"]) == (200, "ok")
-    assert answer.body["checks"] == {"database": "ok", "broker": "ok", "storage": "ok", "ocr_models": "ok"}
+    needed = ("database", "migrations", "tenant_wall", "broker", "storage", "ocr_models")
+    assert answer.body["checks"] == dict.fromkeys((*needed, "worker", "webhook_worker", "beat"), "ok")
 
 
 def test_a_document_that_is_too_large_is_answered_while_it_is_still_being_sent(embedded: Service) -> None:
@@ -80,13 +77,47 @@ def test_a_message_that_redis_lost_is_sent_again_by_the_beat(distributed: Servic
     customer_id, key = demo_data(distributed)
     job_id = distributed.post(invoice_pdf(), customer_id=customer_id, key=key)
     with redis.Redis.from_url(distributed.environment["REDIS_URL"]) as client:
-        assert client.delete("celery") == 1
+        assert client.delete("celery\x06\x166") == 1  # the list of the documents' priority
+    alone = distributed.readiness()
 
     with (
         running(WORKER, environment=distributed.environment, log=distributed.log),
         running(BEAT, environment=distributed.environment, log=distributed.log),
     ):
         assert distributed.wait_for(job_id, key=key).status == 200
+        together = distributed.readiness()
+
+    # What is accepted waits for them: that is said, and no reason to accept nothing.
+    assert (alone.status, alone.body["status"], together.body["status"]) == (200, "degraded", "ok"), together.body
+    assert [name for name, said in alone.body["checks"].items() if said != "ok"] == ["worker", "webhook_worker", "beat"]
+
+
+@pytest.mark.postgres
+@pytest.mark.redis
+@pytest.mark.object_storage
+def test_a_document_travels_from_web_to_worker_through_the_object_storage(
+    tmp_path: Path, redis_database: str, object_store_of_tests: ObjectStore
+) -> None:
+    content = invoice_pdf()
+    url = {"STORAGE_URL": object_store_of_tests.url()}
+    with distributed_service(directory=tmp_path, redis_url=redis_database, environment=url) as service:
+        customer_id, key = demo_data(service)
+        assert service.readiness().body["checks"]["storage"] == "ok"
+        job_id = service.post(content, customer_id=customer_id, key=key)
+        elsewhere = {**service.environment, "PAYDRAFT_DATA_DIR": str(tmp_path / "worker")}
+        with running(WORKER, environment=elsewhere, log=service.log):
+            answer = service.wait_for(job_id, key=key)
+
+        assert (answer.status, answer.body["result"]["total"]) == (200, "1190.00")
+        request = urllib.request.Request(  # noqa: S310 - always http to ourselves
+            f"{service.url}/v2/uploads/{answer.body['upload_id']}/content"
+        )
+        request.add_header("Authorization", f"Bearer {key}")
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            assert response.read() == content
+            assert response.headers["Content-Disposition"].startswith("attachment")
+    assert [name for name in object_store_of_tests.names() if customer_id in name]
+    assert [path for path in tmp_path.rglob("*") if customer_id in path.as_posix()] == []
 
 
 def _kill_children(pid: int) -> None:

@@ -60,6 +60,8 @@ def _selected(options: dict[str, Any]) -> QuerySet[OcrJob]:
     jobs = (
         OcrJob.objects.filter(state__in=ENDED).select_related("customer", "upload", "transfer").order_by("created_at")
     )
+    if not options["jobs"]:
+        jobs = jobs.filter(purged_at=None)
     if options["jobs"]:
         jobs = jobs.filter(pk__in=options["jobs"])
     if options["status"]:
