@@ -1,21 +1,46 @@
 """Jobs in the back office: what was read, matched and drafted, corrections, and processing again."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.forms import ModelForm, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
+from django.urls import URLPattern, reverse
 
-from counterparties.bank_changes import ChangeRefused
-from ocr.changed_accounts import ask_for_read_account, changes_of, has_changed_account
-from ocr.models import FieldName, OcrCorrection, OcrField, OcrJob, OcrMatchCandidate, OcrReading, OcrRun, Stage
-from ocr.review import CorrectionRejected, JobStillRunning, ask_again, checked_correction, correct
+from ocr.back_office.actions import JobActions
+from ocr.back_office.filters import (
+    BlockerFilter,
+    ConfidenceFilter,
+    CorrectedFilter,
+    PassedFilter,
+    SourceFilter,
+    SupplierFilter,
+    WarningFilter,
+)
+from ocr.back_office.hints import CounterpartyWithHintsAdmin, SupplierHintAdmin
+from ocr.back_office.queue import WaitingJobAdmin
+from ocr.back_office.reprocessing import ask_all
+from ocr.back_office.urls import review_urls
+from ocr.changed_accounts import changes_of, has_changed_account
+from ocr.checked_values import CorrectionRejected, checked_correction
+from ocr.models import (
+    FieldName,
+    OcrCorrection,
+    OcrField,
+    OcrJob,
+    OcrJobOnlooker,
+    OcrMatchCandidate,
+    OcrReading,
+    OcrReviewDecision,
+    OcrRun,
+    Stage,
+)
+from ocr.review import correct
+
+__all__ = ["CounterpartyWithHintsAdmin", "OcrJobAdmin", "SupplierHintAdmin", "WaitingJobAdmin"]
 
 
 def job_page(job: OcrJob) -> dict[str, Any]:
@@ -63,8 +88,15 @@ class CorrectionInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
+class JobList(ChangeList):
+    """Its rows open the page on which the job is reviewed."""
+
+    def url_for_result(self, result: Model) -> str:
+        return reverse("admin:ocr_ocrjob_review", args=[result.pk])
+
+
 @admin.register(OcrJob)
-class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OcrJobAdmin(JobActions):
     list_display = [
         "created_at",
         "state",
@@ -75,18 +107,45 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "warning_codes",
         "file_name",
     ]
-    list_filter = ["state", "counterparty_match", "recipient_match", "customer", "created_at"]
+    list_filter = [
+        "state",
+        BlockerFilter,
+        WarningFilter,
+        "counterparty_match",
+        "recipient_match",
+        "customer",
+        SupplierFilter,
+        ConfidenceFilter,
+        SourceFilter,
+        CorrectedFilter,
+        PassedFilter,
+        "created_at",
+    ]
     list_select_related = ["customer", "upload", "counterparty"]
     search_fields = ["id", "upload__file_name", "counterparty__legal_name", "invoice_number"]
     date_hierarchy = "created_at"
-    actions = ["extract_again", "match_again", "ask_for_account"]
     inlines = [CorrectionInline]
-    readonly_fields = ("id", "asked_by", "attempts", "lease_expires_at", "announced_at", "finished_at", "created_by")
+    readonly_fields = (
+        "id",
+        "asked_by",
+        "attempts",
+        "due_at",
+        "lease_expires_at",
+        "announced_at",
+        "finished_at",
+        "created_by",
+    )
     fieldsets = [("Work on it", {"classes": ["collapse"], "fields": readonly_fields})]
     change_form_template = "admin/ocr/ocrjob/change_form.html"
 
     class Media:
         css = {"all": ["ocr/job.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*review_urls(self.admin_site), *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return JobList
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -99,9 +158,9 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         job = self.get_object(request, object_id)
         if job and request.method == "POST" and "_ask_for_account" in request.POST:
-            if not (self.has_view_permission(request, job) and self.has_ask_permission(request)):
+            if not self.has_view_permission(request, job):
                 raise PermissionDenied
-            self._ask_for_accounts(request, [job])
+            self.ask_for_accounts(request, [job])
             return HttpResponseRedirect(request.path)
         shown = job_page(job) if job and self.has_view_permission(request, job) else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
@@ -121,46 +180,7 @@ class OcrJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 reason=correction.reason,
             )
         if formset.new_objects:
-            self._ask(request, [job], Stage.MATCH)
-
-    @admin.action(description="Extract the fields again", permissions=["change"])
-    def extract_again(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:
-        self._ask(request, queryset, Stage.EXTRACT)
-
-    @admin.action(description="Match the counterparty again", permissions=["change"])
-    def match_again(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:
-        self._ask(request, queryset, Stage.MATCH)
-
-    @admin.action(description="Ask for the changed bank account", permissions=["ask"])
-    def ask_for_account(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:
-        self._ask_for_accounts(request, queryset)
-
-    def has_ask_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("counterparties.add_bankdetailschange")
-
-    def _ask_for_accounts(self, request: HttpRequest, jobs: Iterable[OcrJob]) -> None:
-        for job in jobs:
-            try:
-                change = ask_for_read_account(job=job, by=request.user.get_username(), now=timezone.now())
-            except ChangeRefused as refused:
-                messages.error(request, str(refused))
-                continue
-            link = reverse("admin:counterparties_bankdetailschange_change", args=[change.pk])
-            waits = format_html('<a href="{}">{}</a> waits for a second person to confirm it.', link, change.iban)
-            messages.success(request, waits)
-
-    def _ask(self, request: HttpRequest, jobs: Any, from_stage: str) -> None:
-        asked = refused = 0
-        for job in jobs:
-            try:
-                ask_again(job=job, from_stage=from_stage, by=request.user.get_username())
-                asked += 1
-            except JobStillRunning:
-                refused += 1
-        if asked:
-            messages.success(request, f"{asked} jobs are being processed again; reload this page in a moment.")
-        if refused:
-            messages.warning(request, f"{refused} jobs are still running and were left alone; try again later.")
+            ask_all(request, [job], Stage.MATCH)
 
     @admin.display(description="file")
     def file_name(self, job: OcrJob) -> str:
@@ -226,3 +246,17 @@ class OcrReadingAdmin(LookedAtOnly):
     list_filter = ["engine", "job__customer", "read_at"]
     search_fields = ["job__id"]
     fields = ["job", "engine", "read_at"]
+
+
+@admin.register(OcrReviewDecision)
+class OcrReviewDecisionAdmin(LookedAtOnly):
+    list_display = ["decided_at", "decided_by", "decision", "reason", "job"]
+    list_filter = ["decision", "decided_by", "job__customer", "decided_at"]
+    search_fields = ["reason", "job__id"]
+
+
+@admin.register(OcrJobOnlooker)
+class OcrJobOnlookerAdmin(LookedAtOnly):
+    list_display = ["seen_at", "name", "since", "job"]
+    list_filter = ["name", "job__customer"]
+    search_fields = ["name", "job__id"]

@@ -6,15 +6,28 @@ from uuid import UUID
 from counterparties.evidence import CounterpartyRow, Match, MatchWarning, Outcome, PayeeEvidence
 from counterparties.identifiers import compact
 from counterparties.matching import account_to_pay
+from customers.sentences import Sentence
 from ocr.extraction.checks import currency_symbol
 from ocr.extraction.fields import Candidate, FieldName, FieldReading, InvoiceFields
+from ocr.reading.document import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person took a value from: page (from 1), box in points, and what stands there."""
+
+    page: int
+    box: Box
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The newest decision for each field (None is "leave it empty") and for payee and account, if there is one."""
+    """The newest decision for each field (None is "leave it empty") and for payee and account, if there is one;
+    `places` of the values that were taken from the page."""
 
     values: tuple[tuple[FieldName, str | None], ...] = ()
+    places: tuple[tuple[FieldName, Place], ...] = ()
     counterparty_id: UUID | None = None
     account_id: UUID | None = None
 
@@ -30,22 +43,38 @@ def corrected_fields(*, fields: InvoiceFields, decisions: Decisions) -> InvoiceF
 
     A decided currency takes its symbol along. A warning about a decided field has been answered and goes.
     """
-    decided = dict(decisions.values)
+    decided, places = dict(decisions.values), dict(decisions.places)
     if not decided:
         return fields
     if "currency_code" in decided and "currency_symbol" not in decided:
         decided["currency_symbol"] = currency_symbol(decided["currency_code"] or "")
     readings = tuple(
-        _decided(reading, decided[reading.name]) if reading.name in decided else reading for reading in fields.readings
+        _decided(reading, decided[reading.name], places.get(reading.name)) if reading.name in decided else reading
+        for reading in fields.readings
     )
     warnings = tuple(warning for warning in fields.warnings if warning.field not in decided)
     return replace(fields, readings=readings, warnings=warnings)
 
 
-def _decided(reading: FieldReading, value: str | None) -> FieldReading:
+def _decided(reading: FieldReading, value: str | None, place: Place | None) -> FieldReading:
+    """A value that was not taken from the page stands where the machine had read it, if it had."""
     seen = ((reading.chosen,) if reading.chosen and reading.chosen.source != "operator" else ()) + reading.runners_up
-    chosen = Candidate(value=value, raw=value, source="operator", confidence=1.0) if value is not None else None
-    return FieldReading(name=reading.name, chosen=chosen, runners_up=seen, note="An operator decided this value.")
+    note = "An operator decided this value."
+    if value is None:
+        return FieldReading(name=reading.name, runners_up=seen, note=note)
+    if place is None:
+        place = next(
+            (Place(each.page, each.box, value) for each in seen if each.value == value and each.page and each.box), None
+        )
+    chosen = Candidate(
+        value=value,
+        raw=place.raw if place else value,
+        source="operator",
+        confidence=1.0,
+        page=place.page if place else None,
+        box=place.box if place else None,
+    )
+    return FieldReading(name=reading.name, chosen=chosen, runners_up=seen, note=note)
 
 
 def decided_match(
@@ -68,8 +97,10 @@ def decided_match(
         warnings += (
             MatchWarning(
                 code="bank_details_changed",
-                message="The IBAN on the document is not a known account of the counterparty; "
-                "confirm it with the supplier over a channel you already know.",
+                message=Sentence(
+                    "The IBAN on the document is not a known account of the counterparty; confirm it with "
+                    "the supplier over a channel you already know."
+                ),
                 field="iban",
                 counterparty_id=row.id,
             ),

@@ -21,7 +21,7 @@ def reviewed_jobs() -> QuerySet[OcrJob]:
     """Finished jobs with a correction, or whose draft was finalised, the oldest first; with what scoring needs."""
     approved = Q(transfer__status=Transfer.Status.SUPERSEDED, transfer__edited_at__isnull=True)
     return (
-        OcrJob.objects.filter(Q(corrections__isnull=False) | approved, state=OcrJob.State.FINISHED)
+        OcrJob.objects.filter(Q(corrections__isnull=False) | approved, state=OcrJob.State.FINISHED, purged_at=None)
         .select_related("customer", "upload", "transfer", "reading")
         .order_by("created_at", "id")
         .distinct()

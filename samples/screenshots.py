@@ -14,7 +14,7 @@ from pathlib import Path
 _DIRECTORY = tempfile.mkdtemp(prefix="paydraft-screenshots-")
 os.environ["PAYDRAFT_DATA_DIR"] = _DIRECTORY
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, ViewportSize, sync_playwright  # noqa: E402
 
 from samples.client import Api  # noqa: E402
 from samples.running import DATA_DIR, GUNICORN, ROOT, DemoAccess, Service, free_port, prepare  # noqa: E402
@@ -22,7 +22,14 @@ from samples.running import DATA_DIR, GUNICORN, ROOT, DemoAccess, Service, free_
 IMAGES = ROOT / "docs" / "images"
 INVOICES = ROOT / "samples" / "invoices"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SHOWN = "trade-fair-qr-bill-ch.pdf"
+CLEAR, CHANGED = "trade-fair-qr-bill-ch.pdf", "it-equipment-two-pages-de.pdf"
+SIZE: ViewportSize = {"width": 1440, "height": 1000}
+PAGES = {
+    "dashboard": "",
+    "queue": "ocr/waitingjob/",
+    "review": "ocr/ocrjob/{clear}/review/",
+    "review-changed-account": "ocr/ocrjob/{changed}/review/",
+}
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
 
 
@@ -38,14 +45,14 @@ def main() -> int:
         with Service(commands=[[*GUNICORN, "--bind", base_url.removeprefix("http://")]], log=log) as service:
             service.wait_until_healthy(base_url)
             shown = _send_samples(Api(base_url=base_url, key=access.api_key), access=access)
-            _photograph(browser=browser, base_url=base_url, access=access, job_id=shown)
+            _photograph(browser=browser, base_url=base_url, access=access, jobs=shown)
     finally:
         shutil.rmtree(_DIRECTORY, ignore_errors=True)
     return 0
 
 
-def _send_samples(api: Api, *, access: DemoAccess) -> str:
-    """The id of the job whose page is shown, once all jobs have ended."""
+def _send_samples(api: Api, *, access: DemoAccess) -> dict[str, str]:
+    """The ids of the jobs whose pages are shown, once all jobs have ended."""
     locations: dict[str, str] = {}
     for file in sorted(INVOICES.glob("*.pdf")):
         sys.stderr.write(f"sending {file.name}\n")
@@ -53,21 +60,25 @@ def _send_samples(api: Api, *, access: DemoAccess) -> str:
         locations[file.name] = accepted.headers["location"]
     for location in locations.values():
         api.wait_for(location, retry_after=0.2)
-    return locations[SHOWN].rsplit("/", 1)[-1]
+    return {name: locations[file].rsplit("/", 1)[-1] for name, file in (("clear", CLEAR), ("changed", CHANGED))}
 
 
-def _photograph(*, browser: str, base_url: str, access: DemoAccess, job_id: str) -> None:
+def _photograph(*, browser: str, base_url: str, access: DemoAccess, jobs: dict[str, str]) -> None:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(OPTIONS))
-        page = chromium.new_page(viewport={"width": 1440, "height": 1000}, device_scale_factor=1)
-        page.goto(f"{base_url}/admin/")
-        page.fill("#id_username", access.admin_user)
-        page.fill("#id_password", access.admin_password)
-        page.click("input[type=submit]")
-        page.goto(f"{base_url}/admin/ocr/ocrjob/")
-        _save(page, "admin-jobs")
-        page.goto(f"{base_url}/admin/ocr/ocrjob/{job_id}/change/")
-        _save(page, "admin-job")
+        for scheme in ("light", "dark"):
+            page = chromium.new_page(viewport=SIZE, device_scale_factor=1, color_scheme=scheme)
+            page.goto(f"{base_url}/admin/")
+            page.fill("#id_username", access.admin_user)
+            page.fill("#id_password", access.admin_password)
+            page.click("input[type=submit]")
+            for name, path in PAGES.items():
+                page.goto(f"{base_url}/admin/{path.format(**jobs)}", wait_until="networkidle")
+                if "review" in path:
+                    page.wait_for_selector("#review[data-ready]")
+                    page.locator("#page-image").evaluate("image => image.decode()")
+                _save(page, name if scheme == "light" else f"{name}-dark")
+            page.close()
         chromium.close()
 
 

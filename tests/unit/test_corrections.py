@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from counterparties.evidence import AccountRow, CounterpartyRow, Match, PayeeEvidence
+from customers.sentences import Sentence
 from ocr.corrections import Decisions, corrected_fields, decided_match
 from ocr.extraction.fields import FIELD_NAMES, Candidate, DocumentWarning, FieldReading, InvoiceFields
 
@@ -21,7 +22,7 @@ def fields(**values: str) -> InvoiceFields:
             )
             for name in FIELD_NAMES
         ),
-        warnings=(DocumentWarning(code="several_ibans", message="Two IBANs.", field="iban"),),
+        warnings=(DocumentWarning(code="several_ibans", message=Sentence("Two IBANs."), field="iban"),),
     )
 
 

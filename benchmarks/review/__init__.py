@@ -1,0 +1,1 @@
+"""How long an operator waits for the review page: `python -m benchmarks.review`."""
