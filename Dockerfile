@@ -2,7 +2,8 @@
 FROM python:3.12-slim AS packages
 
 # Every package of the lock has a wheel for this image; a source build would need compilers, so it is refused.
-COPY requirements.lock /tmp/requirements.lock
+# The lock of the service with what sends traces, which stays quiet until it is told where to (OTEL_EXPORTER_OTLP_ENDPOINT).
+COPY requirements-telemetry.lock /tmp/requirements.lock
 RUN python -m venv /opt/paydraft \
  && /opt/paydraft/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /tmp/requirements.lock
 
