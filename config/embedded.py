@@ -14,7 +14,9 @@ from celery.beat import EmbeddedService, Scheduler
 from celery.worker import WorkController
 from django.conf import settings
 
+from config import embedded_threads
 from config.celery import app, new_app
+from ocr.heartbeat import put_held_back
 from ocr.readers import close_sandbox
 from ocr.tasks import warm_up
 
@@ -25,7 +27,8 @@ WEBHOOK_THREADS = 4
 
 
 class EmbeddedWorker:
-    """Two worker threads and one beat thread. `stop` waits for the document in hand, at most `patience` seconds."""
+    """Two worker threads and one beat thread. `stop` waits for the document in hand, at most `patience` seconds, and
+    puts it back then."""
 
     def __init__(self) -> None:
         self._documents = WorkController(
@@ -47,13 +50,17 @@ class EmbeddedWorker:
         )
         self._beat = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
         self._threads = [
-            threading.Thread(target=controller.start, name=f"embedded-{name}", daemon=True)
-            for name, controller in (("documents", self._documents), ("webhooks", self._webhooks))
+            threading.Thread(target=controller.start, name=name, daemon=True)
+            for name, controller in (
+                (embedded_threads.DOCUMENTS, self._documents),
+                (embedded_threads.WEBHOOKS, self._webhooks),
+            )
         ]
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+        self._beat.name = embedded_threads.BEAT
         self._beat.start()  # type: ignore[union-attr]
         warm_up()
         log.info("embedded workers started")
@@ -65,4 +72,5 @@ class EmbeddedWorker:
             controller.stop(in_sighandler=False)
         for thread in self._threads:
             thread.join(max(0.0, give_up_at - time.monotonic()))
+        put_held_back()
         close_sandbox()

@@ -8,44 +8,28 @@ import os
 import secrets
 from contextlib import suppress
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
-from celery.schedules import schedule
-from django.core.exceptions import ImproperlyConfigured
+from celery.schedules import crontab, schedule
+from csp.constants import NONE, SELF
 from kombu import Queue
 
+from config.api.description import ABOUT, TAGS
 from config.api.enum_names import ENUM_NAMES
+from config.environment import choice as _choice
+from config.environment import document_keys as _document_keys
+from config.environment import flag as _flag
+from config.environment import networks as _networks
+from config.environment import number as _number
+from config.environment import number_format as _number_format
+from config.environment import rate as _rate
+from config.environment import storage as _storage
+from config.environment import text as _text
+from config.observing.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def _text(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def _flag(name: str, *, default: bool) -> bool:
-    value = _text(name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
-        raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
-    return value in {"1", "true", "yes", "on"}
-
-
-def _number(name: str, default: int) -> int:
-    value = _text(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number.")
-    return int(value)
-
-
-def _choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    value = _text(name, default).lower()
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} is {value!r}; set it to one of: {', '.join(choices)}.")
-    return value
 
 
 # --- where things lie -----------------------------------------------------------------------------------------------
@@ -78,7 +62,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in _text("CSRF_TRUSTED_ORIGINS").split
 # --- the house ------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.observing.apps.ObservingConfig",
+    "config.back_office.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,6 +72,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "csp",
     "customers",
     "counterparties",
     "invoices",
@@ -95,16 +84,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.observing.requests.RequestWatch",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.api.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.api.callers.CallerMiddleware",
     "config.api.idempotency.IdempotencyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -127,6 +121,7 @@ TEMPLATES = [
     },
 ]
 
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -134,7 +129,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("it", "Italiano")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("it", "Italiano")]  # of the API's answers
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -156,6 +152,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+else:
+    # A process that is frozen in a transaction holds its locks; longer than a storage takes to give up, nobody waits.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c idle_in_transaction_session_timeout=60000")
+TENANT_DATABASE_ROLE = _text("TENANT_DATABASE_ROLE")  # as whom API requests ask PostgreSQL; empty: no second wall
 
 # --- queue: a worker thread on the in-memory broker, or REDIS_URL ----------------------------------------------------
 
@@ -179,7 +179,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     }
 )
 CELERY_TASK_PUBLISH_RETRY = False
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # four counters a key; a full cache drops some of them
+    }
+}
 if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -203,13 +208,18 @@ CELERY_TASK_QUEUES = (
     Queue(WEBHOOK_QUEUE, routing_key=WEBHOOK_QUEUE),
 )
 CELERY_TASK_ROUTES = {
+    # On Redis 0 comes first: thousands of documents must not hold up the sweeper, which rescues jobs and shows that
+    # workers live.
+    "ocr.tasks.process": {"priority": 6},
     "customers.tasks.deliver": {"queue": WEBHOOK_QUEUE},
     "customers.tasks.sweep": {"queue": WEBHOOK_QUEUE},
 }
-SWEEP_INTERVAL = timedelta(seconds=_number("SWEEP_INTERVAL_SECONDS", 5))
+SWEEP_INTERVAL = timedelta(seconds=_number("SWEEP_INTERVAL_SECONDS", 2))
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "ocr.tasks.sweep", "schedule": schedule(SWEEP_INTERVAL)},
     "sweep-webhooks": {"task": "customers.tasks.sweep", "schedule": schedule(SWEEP_INTERVAL)},
+    "purge-documents": {"task": "ocr.tasks.purge_documents", "schedule": crontab(hour=2, minute=30)},
+    "remove-leftovers": {"task": "invoices.tasks.remove_leftovers", "schedule": crontab(hour=3, minute=30)},
     "purge": {"task": "customers.tasks.purge", "schedule": schedule(timedelta(hours=1))},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -217,36 +227,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # --- files: a local folder, or STORAGE_URL (s3://key:secret@host:port/bucket?region=…&tls=0) --------------------------
 
 
-def _storage(url: str) -> dict[str, Any]:
-    if not url:
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": DATA_DIR / "uploads", "file_permissions_mode": 0o600},
-        }
-    parts = urlsplit(url)
-    if parts.scheme != "s3" or not parts.path.strip("/"):
-        raise ImproperlyConfigured("STORAGE_URL must read s3://key:secret@host:port/bucket; see .env.example.")
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    options: dict[str, Any] = {
-        "bucket_name": parts.path.strip("/"),
-        "access_key": unquote(parts.username or "") or None,
-        "secret_key": unquote(parts.password or "") or None,
-        "region_name": query.get("region"),
-        "default_acl": None,
-        "file_overwrite": True,
-        "querystring_auth": True,
-    }
-    if parts.hostname:
-        scheme = "http" if query.get("tls") == "0" else "https"
-        port = f":{parts.port}" if parts.port else ""
-        options["endpoint_url"] = f"{scheme}://{parts.hostname}{port}"
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-
-
 STORAGES = {
-    "default": _storage(_text("STORAGE_URL")),
+    "default": _storage(_text("STORAGE_URL"), folder=DATA_DIR / "uploads"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# What encrypts documents at rest, whichever storage it is: the first encrypts, all decrypt.
+DOCUMENT_KEYS = _document_keys(_text("DOCUMENT_KEYS"), file=_text("DOCUMENT_KEYS_FILE"))
 
 # --- documents ------------------------------------------------------------------------------------------------------
 
@@ -257,6 +243,13 @@ MAX_PAGE_MEGAPIXELS = _number("MAX_PAGE_MEGAPIXELS", 100)
 # base64 adds a third, line breaks and the other JSON keys a little more. DRF since 3.17.2 holds JSON bodies to this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_DOCUMENT_BYTES * 4 // 3 + MAX_DOCUMENT_BYTES // 16 + MEBIBYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEBIBYTE
+if DOCUMENT_KEYS:
+    # A larger form would pass through a temporary file, as it is; base64 is held in memory just the same.
+    FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+    FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Pictures of pages that people have looked at, kept for the next look; each machine keeps its own.
+PAGE_IMAGES_DIR = DATA_DIR / "page-images"
+PAGE_IMAGES_BYTES = 256 * MEBIBYTE
 # Asked before a document is discarded: each gives the reason why it is still needed, or None. Uploads know neither.
 UPLOAD_KEEPERS = ["transfers.drafts.why_kept", "ocr.intake.why_kept"]
 
@@ -277,22 +270,13 @@ PAYEE_VERIFIER_SECONDS = _number("PAYEE_VERIFIER_SECONDS", 5)
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
 
-JOB_LEASE = timedelta(seconds=_number("JOB_LEASE_SECONDS", 15))  # renewed while the work goes on
+JOB_LEASE = timedelta(seconds=_number("JOB_LEASE_SECONDS", 6))  # renewed while the work goes on
 JOB_LONGEST = timedelta(seconds=READER_WALL_SECONDS * 2 + 60)  # a document gets two reading children at the most
 JOB_MAX_ATTEMPTS = 3
 JOB_ANNOUNCE_AGAIN_AFTER = timedelta(seconds=_number("JOB_ANNOUNCE_AGAIN_SECONDS", 10))
 JOB_POLL_AFTER_SECONDS = 1  # Retry-After of a job that is still running
 
 # --- webhooks -------------------------------------------------------------------------------------------------------
-
-
-def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(text.strip()) for text in value.split(",") if text.strip())
-    except ValueError as error:
-        name = "WEBHOOK_ALLOWED_NETWORKS"
-        raise ImproperlyConfigured(f"{name}: {error}; list networks such as 10.1.0.0/16,fd00::/8.") from error
-
 
 WEBHOOK_ALLOW_HTTP = _flag("WEBHOOK_ALLOW_HTTP", default=False)  # for development: nothing protects what is sent
 # Reached although they are not on the internet.
@@ -304,26 +288,14 @@ WEBHOOK_KEPT = timedelta(days=_number("WEBHOOK_KEPT_DAYS", 30))  # settled deliv
 
 # --- invoices -------------------------------------------------------------------------------------------------------
 
-
-def _number_format(value: str) -> str:
-    """A format with {number}, as Python writes it, and if wanted {year}: each number must give another text."""
-    name = "INVOICE_NUMBER_FORMAT"
-    try:
-        texts = {value.format(number=number, year=2026) for number in (1, 2, 1_000_000)}
-    except (ValueError, LookupError, AttributeError) as error:
-        raise ImproperlyConfigured(f"{name} is {value!r}; use {{number}} or {{number:05d}}, and {{year}}.") from error
-    if len(texts) < 3 or max(map(len, texts)) > 52:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it has to hold {{number}}, and be 52 characters at most.")
-    return value
-
-
 # For the invoices that a customer writes without giving a number; counted for each customer.
 INVOICE_NUMBER_FORMAT = _number_format(_text("INVOICE_NUMBER_FORMAT", "INV-{number:05d}"))
 
 # --- the API --------------------------------------------------------------------------------------------------------
 
-API_RATE_LIMIT = _text("API_RATE_LIMIT", "6000/min")  # per key, all requests
-API_WRITE_RATE_LIMIT = _text("API_WRITE_RATE_LIMIT", "600/min")  # per key, requests that write
+API_RATE_LIMIT = _rate("API_RATE_LIMIT", "6000/min")  # per key, all requests
+API_WRITE_RATE_LIMIT = _rate("API_WRITE_RATE_LIMIT", "600/min")  # per key, requests that write
+API_FAILURE_RATE_LIMIT = _rate("API_FAILURE_RATE_LIMIT", "120/min")  # per address, requests without a valid key
 IDEMPOTENCY_KEPT = timedelta(days=31)
 
 REST_FRAMEWORK = {
@@ -344,8 +316,11 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Paydraft",
-    "DESCRIPTION": "An invoice goes in, a correct draft payment comes out, with a reason for every value.",
+    "DESCRIPTION": ABOUT,
     "VERSION": "2.0.0",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": "/", "description": "The installation that serves this description."}],
+    "TAGS": TAGS,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
@@ -363,8 +338,12 @@ SPECTACULAR_SETTINGS = {
     ],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api.schema.refuse_unknown_fields",
-        "config.api.schema.describe_webhooks",
+        "config.api.text_lengths.join_choices_of_blank_text",
+        "config.api.text_lengths.leave_out_lengths_of_codes",
+        "config.api.description.explain_choices",
+        "config.api.description.share_metadata",
+        "config.api.description.describe_webhooks",
+        "config.api.links.link_answers_to_requests",
     ],
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
@@ -373,25 +352,49 @@ SPECTACULAR_SETTINGS = {
 
 BEHIND_TLS = _flag("BEHIND_TLS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+# Whether the domain's other hosts speak TLS, and whether browsers should be told so for good, its owner knows.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-
-# --- log ------------------------------------------------------------------------------------------------------------
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": _text("LOG_LEVEL", "INFO").upper()},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        # Two lines for every message, of which most say only that the sweeper looked.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
+# Nothing inline and nothing from elsewhere: a script that a document smuggles into a page is not run.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
     },
 }
+
+# --- the back office ------------------------------------------------------------------------------------------------
+
+SECOND_FACTOR = _flag("SECOND_FACTOR", default=False)  # staff sign in with an authenticator app's code as well
+OTP_TOTP_ISSUER = "Paydraft"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # an administrator removes a device, and never sees its secret
+SESSION_COOKIE_AGE = _number("SESSION_MINUTES", 480) * 60  # since the last click
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A login name and the address it comes from are locked together, so that nobody can lock an operator out from afar.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = _number("LOGIN_FAILURES", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=_number("LOGIN_LOCK_MINUTES", 15))
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+AXES_CLIENT_IP_CALLABLE = "config.client_address.client_address"
+LOGINS_KEPT = timedelta(days=_number("LOGINS_KEPT_DAYS", 180))
+
+# --- log and figures ------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = _choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
+LOGGING = logging_settings(level=LOG_LEVEL, log_format=_choice("LOG_FORMAT", "line", ("line", "json")))
+TRACES_ENDPOINT = _text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or _text("OTEL_EXPORTER_OTLP_ENDPOINT")  # none: no traces
+METRICS_TOKEN = _text("METRICS_TOKEN")  # what /metrics wants to be shown; none: only this machine itself may see it

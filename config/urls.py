@@ -1,8 +1,9 @@
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config.health import healthz, readyz
+from config.health.probes import healthz, readyz
+from config.observing.exposition import metrics
 
 urlpatterns = [
     path("v2/", include("ocr.urls")),
@@ -13,18 +14,17 @@ urlpatterns = [
     path("v2/schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path(
         "v2/docs",
-        SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[], permission_classes=[]),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="schema", template_name="api_docs.html", authentication_classes=[], permission_classes=[]
+        ),
         name="docs",
     ),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]
 
 handler400 = "config.api.errors.bad_request"
 handler404 = "config.api.errors.page_not_found"
 handler500 = "config.api.errors.server_error"
-
-admin.site.site_header = "Paydraft"
-admin.site.site_title = "Paydraft"
-admin.site.index_title = "Back office"

@@ -57,6 +57,15 @@ class Service:
             with error:
                 return Answer(error.code, dict(error.headers), json.loads(error.read() or b"null"))
 
+    def readiness(self) -> Answer:
+        """What /readyz says once each check has said something: on a busy machine one may take longer than it waits."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answer = self.call("GET", "/readyz")
+            late = any(said.startswith("No answer within") for said in answer.body["checks"].values())
+            if not late or time.monotonic() > give_up_at:
+                return answer
+
     def manage(self, *arguments: str) -> str:
         """The output of a management command."""
         done = subprocess.run(
@@ -92,6 +101,11 @@ class Service:
         raise AssertionError(f"job {job_id} stayed at 202; {self.log.read_text()[-3000:]}")
 
 
+def measuring() -> dict[str, str]:
+    """What tells a process that the lines it runs are counted: `make coverage`."""
+    return {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
+
 @contextmanager
 def running(command: list[str], *, environment: Mapping[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """The command as a process in a group of its own, which is gone afterwards."""
@@ -108,20 +122,30 @@ def running(command: list[str], *, environment: Mapping[str, str], log: Path) ->
 @contextmanager
 def service(*, directory: Path, environment: Mapping[str, str] | None = None) -> Iterator[Service]:
     """A migrated service with its data below `directory`; with no more environment, the embedded one."""
+    environment = environment or {}
+    given = {"PATH": os.environ["PATH"], "PAYDRAFT_DATA_DIR": str(directory), **environment}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=given, check=True)
+    with web_process(directory=directory, environment=environment) as running_service:
+        yield running_service
+
+
+@contextmanager
+def web_process(*, directory: Path, environment: Mapping[str, str]) -> Iterator[Service]:
+    """The service's web process alone, whatever it may find or miss."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {
         "PATH": os.environ["PATH"],
+        **measuring(),
         "PAYDRAFT_DATA_DIR": str(directory),
         "BIND": f"127.0.0.1:{port}",
         "SWEEP_INTERVAL_SECONDS": "1",
         "JOB_ANNOUNCE_AGAIN_SECONDS": "2",
         "WEB_PROCESSES": "1",
-        **(environment or {}),
+        **environment,
     }
     log = directory / "service.log"
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=settings, check=True)
     command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"]
     with running(command, environment=settings, log=log) as process:
         running_service = Service(url=f"http://127.0.0.1:{port}", environment=settings, log=log, process=process)
@@ -139,7 +163,11 @@ def distributed_service(
     with psycopg.connect(url, autocommit=True) as database:
         database.execute(f'CREATE DATABASE "{name}"')
         try:
-            own = {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl(), "REDIS_URL": redis_url}
+            own = {
+                "DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl(),
+                "TENANT_DATABASE_ROLE": os.environ.get("TENANT_DATABASE_ROLE", ""),
+                "REDIS_URL": redis_url,
+            }
             with service(directory=directory, environment={**own, **(environment or {})}) as running_service:
                 yield running_service
         finally:

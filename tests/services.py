@@ -1,8 +1,8 @@
 """Which services the tests may use, and what happens when one is missing.
 
 A test marked `easyocr` is left out where EasyOCR is not installed: it takes gigabytes, and has a command of its own.
-A test marked `postgres`, `redis`, `browser` or `tesseract` is skipped with one line that tells how to get the service;
-with `REQUIRE_SERVICES=1` it fails instead, so that a build cannot grow green by losing its database.
+A test marked `postgres`, `redis`, `browser`, `tesseract` or `object_storage` is skipped with one line that tells how to
+get the service; with `REQUIRE_SERVICES=1` it fails instead, so that a build cannot grow green by losing its database.
 """
 
 import os
@@ -14,11 +14,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import redis
 
 from ocr.reading.engines.tesseract_engine import LANGUAGES, installed_languages
 
 ROOT = Path(__file__).resolve().parent.parent
-REDIS_DATABASE = 15  # the last of the sixteen that Redis has by default: nobody's first choice
+REDIS_DATABASE = 15  # the last of the sixteen that Redis has by default: nobody's first choice; and those before it
+OWNER = "paydraft:tests"  # the key by which such a database is known
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 MARKERS = {
@@ -26,21 +28,40 @@ MARKERS = {
     "redis": "needs Redis: REDIS_URL=redis://… make test",
     "browser": "needs Chromium: apt install chromium",
     "tesseract": "needs Tesseract: apt install tesseract-ocr-deu tesseract-ocr-eng tesseract-ocr-fra",
+    "object_storage": "needs a server that speaks S3, OpenStack Swift: make object-storage",
 }
+# An environment of its own: the server shares nothing with the service but the protocol.
+OBJECT_STORAGE_PYTHON = ROOT / ".venv-swift/bin/python"
 
 
 def setting_variables() -> set[str]:
     """The names of all environment variables that the service reads, as they stand in the source of `config`."""
     read = re.compile(
-        r"""(?:_text\(|_flag\(|_number\(|_choice\(|environ\.get\(|environ\[)\s*["']([A-Z][A-Z0-9_]*)["']"""
+        r"""(?:_text\(|_flag\(|_number\(|_choice\(|_rate\(|environ\.get\(|environ\[)\s*["']([A-Z][A-Z0-9_]*)["']"""
     )
     modules = (ROOT / "config").rglob("*.py")
     return {name for module in modules for name in read.findall(module.read_text(encoding="utf-8"))}
 
 
-def own_redis_database(url: str) -> str:
-    """The same server, in the database that belongs to the tests."""
-    return urlsplit(url)._replace(path=f"/{REDIS_DATABASE}").geturl()
+def own_redis_database(url: str, *, process: str = "") -> str:
+    """The same server, in the database that belongs to the tests; `process` is `gw1` for the second of several."""
+    number = int(process.removeprefix("gw") or 0)
+    return urlsplit(url)._replace(path=f"/{REDIS_DATABASE - number}").geturl()
+
+
+def claim_redis(url: str) -> bool:
+    """Empties the tests' own database; False, and nothing is emptied, where it holds the keys of somebody else."""
+    with redis.Redis.from_url(url) as client:
+        if client.dbsize() and not client.exists(OWNER):
+            return False
+    empty_redis(url)
+    return True
+
+
+def empty_redis(url: str) -> None:
+    """Leaves in the database only that it is the tests'."""
+    with redis.Redis.from_url(url) as client, client.pipeline(transaction=True) as both:
+        both.flushdb().set(OWNER, "the tests flush this database").execute()
 
 
 def missing(marker: str, *, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -52,6 +73,8 @@ def missing(marker: str, *, environment: Mapping[str, str] = os.environ) -> str 
     if marker == "browser" and not any(map(shutil.which, BROWSERS)):
         return MARKERS[marker]
     if marker == "tesseract" and (find_spec("tesserocr") is None or len(installed_languages()) < len(LANGUAGES)):
+        return MARKERS[marker]
+    if marker == "object_storage" and not OBJECT_STORAGE_PYTHON.exists():
         return MARKERS[marker]
     return None
 

@@ -25,7 +25,13 @@ from transfers.finalizing import finalize_transfer
 from transfers.models import Transfer
 
 # Tables that carry a customer and are no resource of their own.
-INTERNAL = {"customers.ApiKey", "invoices.InvoiceCounter", "transfers.PaymentExport"}
+INTERNAL = {
+    "customers.ApiKey",
+    "customers.AuditEntry",
+    "invoices.InvoiceCounter",
+    "ocr.SupplierHint",
+    "transfers.PaymentExport",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings
 
-from tests.services import ROOT, missing, own_redis_database
+from tests.services import OWNER, ROOT, claim_redis, missing, own_redis_database
 
 TEST_THAT_NEEDS_ALL_SERVICES = """
 import pytest
@@ -80,6 +82,12 @@ def test_the_tests_keep_to_a_redis_database_of_their_own(given: str, own: str) -
     assert own_redis_database(given) == own
 
 
+def test_each_process_that_runs_tests_has_a_redis_database_of_its_own() -> None:
+    processes = ["gw0", "gw1", "gw2", "gw3"]
+
+    assert len({own_redis_database("redis://127.0.0.1:6379/0", process=process) for process in processes}) == 4
+
+
 def test_the_tests_keep_off_the_data_of_a_service_that_runs_from_this_tree() -> None:
     assert settings.DATA_DIR != ROOT / "var"
     assert not settings.DATA_DIR.is_relative_to(ROOT)
@@ -98,5 +106,29 @@ def test_the_database_is_postgresql_where_it_is_said_to_be() -> None:
 
 @pytest.mark.redis
 def test_the_broker_is_the_tests_own_redis_database(redis_database: str) -> None:
-    assert redis_database.endswith("/15")
+    assert redis_database == own_redis_database(redis_database, process=os.environ.get("PYTEST_XDIST_WORKER", ""))
     assert redis_database == settings.CELERY_BROKER_URL
+
+
+@pytest.mark.redis
+def test_the_keys_of_somebody_else_are_left_alone(redis_database: str) -> None:
+    with redis.Redis.from_url(redis_database) as client:
+        client.delete(OWNER)
+        client.set("celery", "a message that waits")
+
+        assert not claim_redis(redis_database)
+        assert client.get("celery") == b"a message that waits"
+
+        client.set(OWNER, "")
+        assert claim_redis(redis_database)
+        assert client.keys() == [OWNER.encode()]
+
+
+@pytest.mark.redis
+def test_an_emptied_cache_leaves_the_database_known_as_the_tests(
+    redis_database: str, empty_cache: Callable[[], None]
+) -> None:
+    empty_cache()
+
+    with redis.Redis.from_url(redis_database) as client:
+        assert client.exists(OWNER)
