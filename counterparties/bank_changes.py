@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import Signal
 
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.identifiers import compact
@@ -17,6 +18,10 @@ from customers.audit.recording import record
 from customers.sentences import Sentence
 
 Decision = BankDetailsChange.Decision
+
+bank_details_confirmed = Signal()
+"""Sent within the transaction that puts the account on file, with the `change` and who confirmed it (`by`): documents
+that wait for the account stand in apps that this one does not know."""
 
 
 class ChangeRefused(Exception):
@@ -153,6 +158,7 @@ def confirm_change(*, change_id: UUID, by: str, now: datetime, verification: str
         raise ChangeRefused(f"The account cannot be entered: {' '.join(error.messages)}") from error
     account.save()
     change.refresh_from_db()
+    bank_details_confirmed.send(sender=BankDetailsChange, change=change, by=by)
     return change
 
 

@@ -185,7 +185,7 @@ class BankDetailsChangeAdmin(_LookedAtOnly):
         self.log_change(request, decided, f"{decided.get_decision_display()}: {decided.iban}")
         done = f"The change to {decided.iban} is {decided.get_decision_display()}."
         if decided.account_id:
-            done += " The account is on file; match the documents that wait for it again."
+            done += " The account is on file, and the documents that wait for it are matched again."
         messages.success(request, done)
 
 

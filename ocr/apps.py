@@ -12,6 +12,10 @@ class OcrConfig(AppConfig):
     verbose_name = "OCR"
 
     def ready(self) -> None:
+        from counterparties.bank_changes import bank_details_confirmed
+        from ocr.changed_accounts import match_those_that_wait
+
+        bank_details_confirmed.connect(match_those_that_wait, dispatch_uid="ocr.match_those_that_wait")
         register(engine_is_installed)
         register(second_engine_is_installed)
 

@@ -1,14 +1,20 @@
 """From a document with an unknown IBAN of a known counterparty to a change of bank details that two people decide on.
 
-Once it is confirmed, the job is matched again and finds the account.
+Once it is confirmed, the jobs whose documents name the account are matched again and find it.
 """
 
+import logging
 from datetime import datetime
+from typing import Any
 
 from counterparties import bank_details
 from counterparties.bank_changes import AskedAccount, ChangeRefused, Origin, ask_for_change
 from counterparties.bank_details_change import BankDetailsChange
-from ocr.models import OcrJob
+from ocr.models import OcrJob, Stage
+from ocr.review import JobStillRunning, ask_again
+from transfers.models import Transfer
+
+logger = logging.getLogger(__name__)
 
 CHANGED = "bank_details_changed"
 _SAID = ("seller_name", "invoice_number", "issue_date", "total", "iban", "bic")
@@ -50,6 +56,25 @@ def changes_of(job: OcrJob) -> list[BankDetailsChange]:
     """All changes to the IBAN on the document at its counterparty, whoever asked for them; the newest first."""
     changes = BankDetailsChange.objects.of([job.customer_id])
     return list(changes.filter(counterparty=job.counterparty_id, iban=job.result.get("iban") or ""))
+
+
+def match_those_that_wait(*, change: BankDetailsChange, by: str, **_: Any) -> None:
+    """Queues every job again that names the confirmed account and whose draft nobody has decided on or edited."""
+    waiting = OcrJob.objects.filter(
+        customer=change.customer_id,
+        counterparty=change.counterparty_id,
+        state=OcrJob.State.FINISHED,
+        transfer__status=Transfer.Status.DRAFT,
+        transfer__edited_at__isnull=True,
+        fields__name="iban",
+        fields__value=change.iban,
+    )
+    for job in waiting:
+        try:
+            ask_again(job=job, from_stage=Stage.MATCH, by=by)
+        except JobStillRunning:
+            # Taken up or rejected this very moment; its page and the next run see the account.
+            logger.info("Job %s is not matched again for the account that was confirmed", job.pk)
 
 
 def _words_of(job: OcrJob) -> str:

@@ -88,7 +88,8 @@ def test_one_asks_another_confirms_and_the_account_is_on_file(supplier: Counterp
     page = ben.get(page_of(change)).content.decode()
     for shown in (SUPPLIERS_IBAN, SUPPLIERS_BIC, OTHER_IBAN, "Spreeufer-Bank", "+49 40 123456 (validated)"):
         assert shown in page
-    assert "match the documents" in decide(ben, change, "confirm", verification="called the number on file")
+    done = decide(ben, change, "confirm", verification="called the number on file")
+    assert "the documents that wait for it are matched again" in done
 
     account = supplier.accounts.get(iban=OTHER_IBAN)
     assert (account.bank, account.active, account.is_validated, account.is_primary) == (

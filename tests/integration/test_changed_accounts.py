@@ -1,5 +1,7 @@
 """From an invoice with an unknown IBAN, through two people, to a draft that may be paid."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -11,13 +13,17 @@ from counterparties.bank_changes import ChangeRefused, confirm_change
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Counterparty, CounterpartyAccount
 from customers.models import Customer
+from ocr.approval import reject
 from ocr.changed_accounts import ask_for_read_account
 from ocr.intake import accept_document
-from ocr.models import OcrJob
+from ocr.models import OcrField, OcrJob
 from ocr.processing import process_job
+from ocr.review import JobStillRunning
+from ocr.versions import version_of
 from tests.documents import invoice_pdf
 from tests.ledger import SUPPLIERS_IBAN, a_customer, own_account, suppliers_account
 from transfers.finalizing import finalize_transfer
+from transfers.models import Transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +100,7 @@ def test_the_whole_way_from_the_warning_to_the_payment(customer: Customer, job: 
     assert reverse("admin:ocr_ocrjob_review", args=[job.pk]) in ben.get(decision).content.decode()
     page(ben, decision, {"decide": "confirm", "verification": "called the number on file"})
 
-    page(ben, JOBS, {"action": "process_again", "confirmed": "1", "_selected_action": str(job.pk)})
-    process_job(job.pk)
+    process_job(job.pk)  # the confirmation has queued it
     job = OcrJob.objects.get(pk=job.pk)
     account = CounterpartyAccount.objects.get(iban=NEW_IBAN)
     assert (job.account_id, "bank_details_changed" in codes(job)) == (account.pk, False)
@@ -132,6 +137,46 @@ def test_a_document_without_a_changed_account_is_nothing_to_ask_for(customer: Cu
     assert "names no changed account" in page(
         operator("anna"), JOBS, {"action": "ask_for_account", "_selected_action": str(job.pk)}
     )
+
+
+def test_a_confirmation_has_every_document_matched_again_that_waits_for_the_account(
+    customer: Customer, job: OcrJob, django_capture_on_commit_callbacks: Any
+) -> None:
+    second, edited, rejected, other = processed(customer), processed(customer), processed(customer), processed(customer)
+    Transfer.objects.filter(ocr_job_id=edited.pk).update(edited_at=timezone.now(), edited_by="a program")
+    reject(job_id=rejected.pk, seen=version_of(rejected), by="anna", reason="sent twice", now=timezone.now())
+    OcrField.objects.filter(job=other, name="iban").update(value=SUPPLIERS_IBAN)
+    change = ask_for_read_account(job=job, by="anna", now=timezone.now())
+
+    with django_capture_on_commit_callbacks() as announced:
+        confirm_change(change_id=change.pk, by="ben", now=timezone.now(), verification="called")
+
+    queued = OcrJob.objects.filter(state=OcrJob.State.QUEUED)
+    assert set(queued) == {job, second}
+    assert {(each.from_stage, each.asked_by) for each in queued} == {("match", "ben")}
+    assert len(announced) >= 2
+    for each in (job, second):
+        process_job(each.pk)
+        each.refresh_from_db()
+        assert each.transfer is not None
+        assert (each.transfer.destination_iban, "bank_details_changed" in codes(each)) == (NEW_IBAN, False)
+
+
+def test_a_document_in_hand_is_no_reason_against_a_confirmation(
+    job: OcrJob, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def taken_up(**_: object) -> None:
+        raise JobStillRunning("The job is still queued or running; ask again once it has ended.")
+
+    monkeypatch.setattr("ocr.changed_accounts.ask_again", taken_up)
+    change = ask_for_read_account(job=job, by="anna", now=timezone.now())
+
+    with caplog.at_level("INFO"):
+        confirmed = confirm_change(change_id=change.pk, by="ben", now=timezone.now(), verification="called")
+
+    assert confirmed.decision == "confirmed"
+    assert CounterpartyAccount.objects.filter(iban=NEW_IBAN, active=True).exists()
+    assert f"Job {job.pk} is not matched again" in caplog.text
 
 
 def test_customers_never_mix(customer: Customer, stranger: Customer, job: OcrJob) -> None:
