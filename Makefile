@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test coverage mutation lint format schema clean lock messages samples screenshots accuracy train bench bench-learning bench-matching bench-import bench-ocr bench-witnesses bench-written bench-fraud fuzz-api chaos fault-points test-easyocr object-storage sbom audit
+.PHONY: help demo serve test coverage mutation lint format schema clean lock messages samples screenshots accuracy train bench bench-learning bench-matching bench-import bench-ocr bench-review bench-witnesses bench-written bench-fraud fuzz-api chaos fault-points test-easyocr object-storage sbom audit
 
 PORT ?= 8000
 ARGS ?=
@@ -125,6 +125,9 @@ bench-import: $(RUNTIME) ## import files of 100,000 and a million suppliers (ARG
 
 bench-learning: $(DEV) ## measure what corrections of a supplier's first document do for its third (DATA=folder)
 	@$(BIN)/python -m benchmarks.learning $(if $(DATA),--data '$(DATA)') $(ARGS)
+
+bench-review: $(DEV) ## count what clearing a document takes in the back office, and what is waited for (needs Chromium; ARGS="--write")
+	@$(BIN)/python -m benchmarks.review $(ARGS)
 
 bench-ocr: $(RUNTIME) ## measure the OCR engines on scans made of digital PDFs (DATA=folder ARGS="--pages 40")
 	@$(BIN)/python -m benchmarks.ocr $(if $(DATA),--data '$(DATA)') $(ARGS)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 def table(*, headings: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> str:
     """Aligned columns; the first `names` to the left, figures to the right."""
     lines = [tuple(headings), *(tuple(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    # Two at least: a rule is a hyphen and its colon.
+    widths = [max(2, *(len(line[column]) for line in lines)) for column in range(len(headings))]
 
     def drawn(line: Sequence[str]) -> str:
         cells = [

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncWeek
 
+from counterparties.bank_details_change import BankDetailsChange
 from ocr.models import OcrCorrection, OcrField, OcrJob, OcrRun
 from transfers.models import Transfer
 
@@ -72,6 +73,11 @@ def states() -> list[StateFigures]:
     rows = {state: (count, oldest_at) for state, count, oldest_at in counted}
     told = ((state, str(label), *rows.get(state, (0, None))) for state, label in OcrJob.State.choices)
     return [StateFigures(state=state, label=label, count=count, oldest_at=at) for state, label, count, at in told]
+
+
+def pending_bank_changes() -> int:
+    """Changes of bank details that were asked for and that nobody has decided on."""
+    return BankDetailsChange.objects.filter(decision=BankDetailsChange.Decision.PENDING).count()
 
 
 def blockers() -> list[tuple[str, int]]:

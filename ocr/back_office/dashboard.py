@@ -108,7 +108,9 @@ def _seconds(times: figures.Times) -> str:
 def _waiting() -> list[Bar]:
     url = reverse("admin:ocr_waitingjob_changelist")
     counted = waiting_by_rank()
-    return bars([(name, counted[rank], url, "bad" if rank == RISKY else "") for rank, name in RANKS])
+    rows = [(name, counted[rank], url, "bad" if rank == RISKY else "") for rank, name in RANKS]
+    asked = reverse("admin:counterparties_bankdetailschange_changelist") + "?decision__exact=pending"
+    return bars([*rows, ("a changed account takes a second person", figures.pending_bank_changes(), asked, "")])
 
 
 def _states(*, now: datetime) -> list[Bar]:

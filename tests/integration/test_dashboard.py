@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from ocr import figures
+from ocr.changed_accounts import ask_for_read_account
 from ocr.intake import accept_document
 from ocr.models import OcrJob, OcrRun
 from ocr.processing import process_job
@@ -137,9 +138,12 @@ def test_the_front_page_shows_the_figures_with_the_way_to_the_jobs(
     customer: Customer, client: Client, counted_anew: Callable[[], None]
 ) -> None:
     client.force_login(get_user_model().objects.create_superuser("anna", "anna@example.com", "secret"))
-    read_job(customer, iban="DE89370400440532013000")
+    job = read_job(customer, iban="DE89370400440532013000")
+    ask_for_read_account(job=job, by="ben", now=timezone.now())
     counted_anew()
     page = client.get("/admin/").text
+    assert figures.pending_bank_changes() == 1
+    assert "/admin/counterparties/bankdetailschange/?decision__exact=pending" in page
     assert "/admin/ocr/ocrjob/?blocker=bank_details_changed" in page
     assert "/admin/ocr/ocrjob/?state__exact=finished" in page
 

@@ -377,9 +377,7 @@ def test_a_prepared_reader_prepares_its_later_children_too() -> None:
         child = reader._child
         assert child
         child.process.kill()
-        # Until the whole of it is gone, not its first thread alone: a child that dies in the hand of a document is
-        # replaced by one that does nothing beside reading.
-        child.process.wait(timeout=30)
+        child.process.wait(timeout=30)  # all of its threads: one that dies with a document is replaced by an idle one
         assert wait_until_loaded(reader) != first
 
 
