@@ -72,7 +72,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--scans-of", type=int, default=14, metavar="N", help="every Nth is a scan (14; 0 for none)")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="kinds are shared out to N processes (2)")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws other documents (1)")
-    parser.add_argument("--kinds", nargs="+", help="only these kinds")
+    names = [kind.name for kind in (*HONEST, *FORGED)]
+    parser.add_argument("--kinds", nargs="+", choices=names, metavar="KIND", help=f"only these: {', '.join(names)}")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the documents there, to look at")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write fraud.md there, with a chart and report.json")
     return parser.parse_args()
