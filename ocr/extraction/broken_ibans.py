@@ -1,9 +1,9 @@
 """What is called an IBAN on the page and is none: a digit wrong, too few or too many. On a page of text nobody misread
-it; somebody wrote it so."""
+it; somebody wrote it so. On a scan either may be, which a person has to tell by the paper."""
 
 import re
 from collections.abc import Collection, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from customers.sentences import Sentence
 from ocr.extraction.checks import iban_of
@@ -31,22 +31,28 @@ def broken_iban_warnings(*, sheet: Sheet, taken: Collection[Span], is_polish: bo
     """`iban_invalid`, at most once: a text with the form of an IBAN that stands behind, beside or under the word, or in
     groups of four, and is none (ISO 13616); on a Polish page also one without the country.
 
-    `taken` is where valid ones stand. Nothing that an engine recognised is told of: it may be misread.
+    `taken` is where valid ones stand. What an engine recognised may be misread: it is told of where it has the length of
+    an IBAN and the document shows no valid one, so that nobody takes the document for one without an account.
     """
-    found = (
-        text
+    written = (
+        Sentence("The document shows {text} as an IBAN; its check digits or its length are wrong.", text=text)
         for segment in sheet.segments
         if segment.source != "ocr"
         for text in (*_in_segment(sheet, segment, taken), *(_polish(segment, taken) if is_polish else ()))
     )
-    return tuple(
-        DocumentWarning(
-            "iban_invalid",
-            Sentence("The document shows {text} as an IBAN; its check digits or its length are wrong.", text=text),
-            "iban",
+    recognised = (
+        Sentence(
+            "The scan seems to show {text} as an IBAN, and its check digits are wrong: compare it with the paper, where "
+            "it may be wrong as well.",
+            text=text,
         )
-        for text in islice(found, 1)
+        for segment in sheet.segments
+        if segment.source == "ocr" and not taken
+        for text in _in_segment(sheet, segment, taken)
+        if _has_whole_length(text)
     )
+    found = islice(chain(written, recognised), 1)
+    return tuple(DocumentWarning("iban_invalid", message, "iban") for message in found)
 
 
 def _polish(segment: Segment, taken: Collection[Span]) -> Iterator[str]:
@@ -63,9 +69,13 @@ def _in_segment(sheet: Sheet, segment: Segment, taken: Collection[Span]) -> Iter
         if _is_taken(segment, match.start(), end, taken):
             continue
         text = segment.text[match.start() : end]
-        is_whole = len(re.sub(r"[^A-Z0-9]", "", text)) == 4 + len(structure_of(text[:2]) or "")
-        if _is_called_iban(sheet, segment, match.start()) or (is_whole and _IN_FOURS.fullmatch(text)):
+        is_in_fours = _IN_FOURS.fullmatch(text) is not None
+        if _is_called_iban(sheet, segment, match.start()) or (is_in_fours and _has_whole_length(text)):
             yield text
+
+
+def _has_whole_length(text: str) -> bool:
+    return len(re.sub(r"[^A-Z0-9]", "", text)) == 4 + len(structure_of(text[:2]) or "")
 
 
 def _is_taken(segment: Segment, start: int, end: int, taken: Collection[Span]) -> bool:

@@ -134,8 +134,15 @@ def test_what_is_no_broken_iban_is_not_called_one(text: str) -> None:
     assert "iban_invalid" not in warning_codes(read(row(text)))
 
 
-def test_what_an_engine_may_have_misread_is_not_called_a_broken_iban() -> None:
-    assert "iban_invalid" not in warning_codes(read(row("IBAN DE89 3704 0044 0532 0130 01"), source="ocr"))
+def test_a_broken_iban_on_a_scan_is_told_of_where_no_account_was_read() -> None:
+    broken = row("IBAN DE89 3704 0044 0532 0130 01")
+    told = read(broken, source="ocr")
+
+    assert (told.value("iban"), warning_codes(told)) == (None, {"iban_invalid"})
+    assert "compare it with the paper" in told.warnings[0].message
+    # Misread in part, or beside one that passes: nothing that anybody would be asked about.
+    assert "iban_invalid" not in warning_codes(read(row("IBAN DE89 3704 0044 0532 0130 0"), source="ocr"))
+    assert "iban_invalid" not in warning_codes(read(broken, row(f"IBAN {GERMAN}"), source="ocr"))
 
 
 def test_a_polish_account_without_its_country_is_read_as_the_iban_that_it_is() -> None:
