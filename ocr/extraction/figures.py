@@ -192,6 +192,8 @@ def _bodies(segment: Segment, taken: Sequence[Span], widest: float) -> list[_Fou
 def _continues(segment: Segment, *, start: int, end: int, next_start: int, widest: float) -> bool:
     """Whether a blank here groups thousands: `1 234,50`. Three digits follow, and the gap is no column's."""
     text = segment.text
+    if segment.source == "ocr" and _is_split(text, start=start, end=end, next_start=next_start):
+        return True
     if next_start != end + 1 or not _GROUP_START.match(text, next_start):
         return False
     head = text[start:end].rsplit(None, 1)[-1]  # no-break and narrow blanks too
@@ -205,6 +207,17 @@ def _continues(segment: Segment, *, start: int, end: int, next_start: int, wides
     digit = (after.x1 - after.x0) / 3
     # An engine's boxes end a little inside the ink, so that its blanks are wider.
     return after.x0 - before.x1 <= widest * digit * (_WIDER_ON_SCANS if segment.source == "ocr" else 1.0)
+
+
+def _is_split(text: str, *, start: int, end: int, next_start: int) -> bool:
+    """Whether an engine saw a blank behind the decimal mark, `479, 98€`, as it does where all letters are equally wide:
+    the amount, with its currency, is all that the segment says."""
+    before, mark, after = text[:start], text[end:next_start], text[next_start + 2 :]
+    if mark not in {", ", ". "} or not re.match(r"\d\d(?!\d)", text[next_start:]):
+        return False
+    left, right = sign_before(text=text, start=start), sign_after(text=text, end=next_start + 2)
+    rest = text[: left.start] if left else before, text[right.end :] if right else after
+    return not any(each.strip() for each in rest)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

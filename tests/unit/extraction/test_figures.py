@@ -145,3 +145,16 @@ def test_a_euro_sign_that_an_engine_misread_does_not_hide_the_amount_before_it()
     assert values(row("Steuerbetrag: 1.594,52ø")) == ["1594.52"]
     assert values(row("Type 52ø")) == []
     assert values(row("1.594,52øre")) == []
+
+
+def test_a_blank_that_an_engine_saw_behind_the_decimal_mark_parts_nothing() -> None:
+    def recognised(*rows: Row) -> list[str]:
+        sheet = sheet_of(document_of(list(rows), source="ocr"))
+        return [str(figure.value) for figure in find_figures(sheet=sheet, taken={}, languages=("pt",))]
+
+    assert recognised(row((60, "IVA 23 %"), (300, "479, 98€"))) == ["23", "479.98"]
+    assert recognised(row("EUR 1.479, 98")) == ["1479.98"]
+    # Where anything else stands beside it, or text was written like this, it is a list.
+    assert recognised(row("Pos. 479, 98")) == ["479", "98"]
+    assert recognised(row("479, 981")) == ["479", "981"]
+    assert values(row("479, 98€")) == ["479", "98"]
