@@ -17,7 +17,7 @@ const actions = {
   skip: () => save("skip", {}),
   again: () => document.querySelector("[data-action=again]") && payee.matchAgain(),
   help: () => help.showModal(),
-  "close-dialog": (button) => button.closest("dialog").close(),
+  "close-dialog": (button) => close(button.closest("dialog")),
   "previous-page": () => hasPages && turn(-1),
   "next-page": () => hasPages && turn(1),
   "zoom-in": () => hasPages && zoomBy(1),
@@ -92,11 +92,16 @@ function nextToDo() {
   next.scrollIntoView({ block: "nearest" });
 }
 
-// The browser closes a dialog some time after the key went down, and the next key would be lost until then.
+// Closed at once, and without the focus: a browser does both some time later, and the next key would be lost until then.
+function close(dialog) {
+  dialog.close();
+  if (dialog.contains(document.activeElement)) document.activeElement.blur();
+}
+
 function closeByKey(dialog, event) {
   if (event.key !== "Escape") return;
   event.preventDefault();
-  dialog.close();
+  close(dialog);
 }
 
 function press(event) {
@@ -123,7 +128,7 @@ document.getElementById("reject-form").addEventListener("submit", async (event) 
   event.preventDefault();
   const reason = document.getElementById("reject-reason").value.trim();
   if (!reason) return say("reject-error", "Say why the document is rejected; who sent it will ask.");
-  rejection.close();
+  close(rejection);
   await save("reject", { reason });
 });
 
