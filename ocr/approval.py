@@ -11,7 +11,8 @@ from ocr.learning import judge_approval, learn
 from ocr.models import OcrJob, OcrReviewDecision
 from ocr.versions import Version, check_version
 from transfers.answers import SETTLED_BY_WORD
-from transfers.finalizing import cancel_transfer, finalize_transfer
+from transfers.checks import PAYMENT_FILE_OUT
+from transfers.finalizing import cancel_transfer, finalize_transfer, open_blockers
 from transfers.models import Transfer
 from transfers.writing import edit_draft
 
@@ -73,14 +74,15 @@ def reject(*, job_id: UUID, seen: Version, reason: str, by: str, now: datetime) 
 def settle(*, job_id: UUID, seen: Version, code: str, by: str, now: datetime) -> Transfer:
     """The draft without this blocker, which the person has looked into.
 
-    For drafts that somebody has edited, which corrections of fields no longer change; on any other one the field in
-    question is confirmed instead. Raises NotSettled, NotReviewable, ReviewEnded and ChangedMeanwhile.
+    For drafts that somebody has edited, which corrections of fields no longer change, and for what no field is about;
+    on any other one the field in question is confirmed instead. Raises NotSettled, NotReviewable, ReviewEnded and
+    ChangedMeanwhile.
     """
     job = open_job(job_id=job_id, seen=seen)
     draft = Transfer.objects.filter(pk=job.transfer_id or UUID(int=0)).first()
-    if draft is None or draft.edited_at is None:
+    if draft is None or (draft.edited_at is None and code != PAYMENT_FILE_OUT):
         raise NotSettled("Confirm or correct the field that it is about; nobody has edited this draft.")
-    if code not in SETTLED_BY_WORD or code not in draft.blockers:
+    if code not in SETTLED_BY_WORD or code not in open_blockers(draft):
         raise NotSettled("Nobody's word settles this; change the draft, or reject the document.")
     return edit_draft(transfer_id=draft.pk, source=None, destination=None, settled=[code], fields={}, by=by, now=now)
 

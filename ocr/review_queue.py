@@ -27,6 +27,7 @@ RISKS = (
     "payee_name_differs",
     "another_payee",
     "duplicate_invoice",
+    "payment_file_out",
 )
 """Blockers that stand for money that would go to somebody else, or twice (`docs/payee-safety.md`)."""
 

@@ -53,6 +53,7 @@ SETTLED_BY_WORD = (
     "direct_debit",
     "low_confidence",
     "paid_by_card",
+    "payment_file_out",
     "sources_disagree",
 )
 

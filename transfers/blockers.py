@@ -83,6 +83,10 @@ MESSAGES: dict[str, Sentence] = {
         "A bill of this seller with this number is paid already; cancel one of the two payments, "
         "or correct the number if it was read wrongly."
     ),
+    "payment_file_out": Sentence(
+        "A payment of this bill was cancelled after its file had been taken out for the bank; make sure that the bank "
+        "does not pay it."
+    ),
 }
 
 # A warning not named here informs and never blocks: a bill may rightly come twice (duplicate_*, unless it is paid), be

@@ -2,12 +2,19 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.dateparse import parse_datetime
+
 from counterparties.models import Counterparty, CounterpartyAccount
 from transfers.drafting import SourceAccount, missing_blockers
 from transfers.duplicates import DUPLICATE_INVOICE, likeness
 from transfers.history import bill_of
-from transfers.models import Transfer
+from transfers.models import ExportedTransfer, Transfer
 from transfers.payments import unpayable
+
+PAYMENT_FILE_OUT = "payment_file_out"
+FROM_OTHER_PAYMENTS = frozenset({DUPLICATE_INVOICE, PAYMENT_FILE_OUT})
+"""What other payments say of a draft: asked anew whenever it matters, for they come and go without it."""
 
 
 def blockers_of(draft: Transfer) -> list[str]:
@@ -23,7 +30,7 @@ def blockers_of(draft: Transfer) -> list[str]:
 
 def current_blockers(draft: Transfer) -> list[str]:
     """As `blockers_of`, to look at: nothing is locked, and another payment may come in between."""
-    return [*_missing(draft), *unpayable(draft), *no_longer_true(draft), *_paid_already(draft)]
+    return [*_missing(draft), *unpayable(draft), *no_longer_true(draft), *from_other_payments(draft)]
 
 
 def no_longer_true(draft: Transfer) -> list[str]:
@@ -52,18 +59,31 @@ def _missing(draft: Transfer) -> list[str]:
     )
 
 
-def _paid_already(draft: Transfer) -> list[str]:
-    """The same bill may have been paid through another document since the draft was written, or this very moment."""
+def from_other_payments(draft: Transfer) -> list[str]:
+    """The same bill may have been paid through another document since the draft was written, or this very moment; or a
+    bank may be about to pay it, whatever has become of the payment here since its file went out."""
     if draft.destination_counterparty_id is None:
         return []
-    paid = Transfer.objects.filter(customer=draft.customer_id, status=Transfer.Status.PENDING).exclude(supersedes=draft)
-    if draft.upload and paid.filter(upload__customer=draft.customer_id, upload__sha256=draft.upload.sha256).exists():
+    others = Transfer.objects.filter(customer=draft.customer_id).exclude(supersedes=draft)
+    if _pay_the_same_bill(draft, others.filter(status=Transfer.Status.PENDING)):
         return [DUPLICATE_INVOICE]
+    out = others.filter(
+        Exists(ExportedTransfer.objects.filter(transfer=OuterRef("pk"))), status=Transfer.Status.CANCELLED
+    )
+    looked_into = [parse_datetime(each["at"]) for each in draft.settled_blockers if each["code"] == PAYMENT_FILE_OUT]
+    if latest := max(filter(None, looked_into), default=None):
+        out = out.filter(cancelled_at__gt=latest)
+    return [PAYMENT_FILE_OUT] if _pay_the_same_bill(draft, out) else []
+
+
+def _pay_the_same_bill(draft: Transfer, others: QuerySet[Transfer]) -> bool:
+    if draft.upload and others.filter(upload__customer=draft.customer_id, upload__sha256=draft.upload.sha256).exists():
+        return True
     if not draft.number_key:
-        return []
-    same = paid.filter(number_key=draft.number_key, destination_counterparty=draft.destination_counterparty_id)
+        return False
+    same = others.filter(number_key=draft.number_key, destination_counterparty=draft.destination_counterparty_id)
     bill = bill_of(draft)
-    return [DUPLICATE_INVOICE] if any(likeness(one=bill, other=bill_of(each)) == "number" for each in same) else []
+    return any(likeness(one=bill, other=bill_of(each)) == "number" for each in same)
 
 
 def _account_blockers(*, draft: Transfer, account_id: UUID) -> list[str]:

@@ -14,8 +14,7 @@ from customers.webhooks.events import EventType
 from customers.webhooks.outbox import record_event
 from invoices.models import Upload
 from transfers.blockers import in_order, message_of, sentences
-from transfers.checks import blockers_of, current_blockers
-from transfers.duplicates import DUPLICATE_INVOICE
+from transfers.checks import FROM_OTHER_PAYMENTS, blockers_of, current_blockers
 from transfers.models import Transfer
 
 CARRIED_OVER = (
@@ -97,6 +96,9 @@ def finalize_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
 def cancel_transfer(*, transfer_id: UUID, by: str, now: datetime) -> Transfer:
     """The draft or pending transfer, cancelled; one that is cancelled already is handed back as it stands.
 
+    No bank hears of it: where the payment's file was taken out before, other drafts of the same bill are blocked until
+    somebody says to have looked into it (`payment_file_out`).
+
     A draft that has been finalised stays superseded: it is its successor that can be cancelled. Raises `NotADraft`
     for such a draft, and `Transfer.DoesNotExist`.
     """
@@ -127,7 +129,7 @@ def open_blockers(draft: Transfer) -> tuple[str, ...]:
 
 def _with_own(draft: Transfer, current: Iterable[str]) -> set[str]:
     """Whether the bill is paid is asked anew: the payment that stood in the way may have been cancelled since."""
-    return ({*draft.blockers} - {DUPLICATE_INVOICE}) | {*current}
+    return ({*draft.blockers} - FROM_OTHER_PAYMENTS) | {*current}
 
 
 def _successor(*, draft: Transfer, by: str, now: datetime) -> Transfer:

@@ -15,7 +15,7 @@ class NotFinalised(Exception):
 
 
 class PayeeChanged(Exception):
-    """Payee or account are no longer what the transfer was finalised with."""
+    """Payee, or one of the two accounts, are no longer what the transfer was finalised with."""
 
 
 def payment_of(transfer: Transfer, *, today: date) -> Payment:
@@ -29,7 +29,7 @@ def payment_of(transfer: Transfer, *, today: date) -> Payment:
                 "The transfer is {status}; there is a payment file of pending transfers only.", status=transfer.status
             )
         )
-    _check_payee(transfer)
+    _check_parties(transfer)
     payment = _payment(transfer, day=max(transfer.requested_execution_date or today, today))
     check_payment(payment)
     return payment
@@ -75,8 +75,11 @@ def _payment(transfer: Transfer, *, day: date) -> Payment:
     )
 
 
-def _check_payee(transfer: Transfer) -> None:
+def _check_parties(transfer: Transfer) -> None:
     """A file may be fetched weeks after the transfer was finalised, and what was found out since counts."""
+    source = transfer.source_account
+    if source is None or not source.active or not source.counterparty.active:
+        raise PayeeChanged(Sentence("The account to pay from was deactivated since; cancel the transfer."))
     payee, account = transfer.destination_counterparty, transfer.destination_account
     if payee is None or not payee.active:
         raise PayeeChanged(

@@ -14,7 +14,7 @@ from customers.sentences import Sentence
 from invoices.models import Upload
 from transfers.answers import left_open
 from transfers.blockers import in_order
-from transfers.checks import blockers_of
+from transfers.checks import blockers_of, from_other_payments
 from transfers.drafting import without_hollow
 from transfers.finalizing import NotADraft, told
 from transfers.models import Transfer
@@ -84,7 +84,8 @@ def edit_draft(
     transfer = Transfer.objects.select_for_update().get(pk=transfer_id)
     if transfer.status != Transfer.Status.DRAFT:
         raise NotADraft(Sentence("The transfer is {status}; only a draft can be changed.", status=transfer.status))
-    if unknown := set(settled) - set(transfer.blockers):
+    unknown = set(settled) - set(transfer.blockers)
+    if unknown and (unknown := unknown - set(from_other_payments(transfer))):
         raise NothingToSettle(unknown)
     before = told(transfer)
     _apply(transfer, fields=fields, source=source, destination=destination)

@@ -11,6 +11,7 @@ from ocr.models import OcrJob
 from ocr.review_queue import RISKS
 from transfers.answers import SETTLED_BY_WORD
 from transfers.blockers import BLOCKER_OF_WARNING, message_of
+from transfers.checks import PAYMENT_FILE_OUT
 from transfers.finalizing import open_blockers
 from transfers.models import Transfer
 
@@ -126,7 +127,7 @@ def _blocker(*, code: str, job: OcrJob, values: dict[str, str | None]) -> Blocke
     about = [each for each in job.warnings if BLOCKER_OF_WARNING.get(each["code"]) == code or each["code"] == code]
     fields = dict.fromkeys(each["field"] for each in about if each["field"])
     found = tuple(dict.fromkeys(each["message"] for each in about))
-    if job.transfer and job.transfer.edited_at is not None:
+    if job.transfer and (job.transfer.edited_at is not None or code == PAYMENT_FILE_OUT):
         ways = [_by_hand(code, job.transfer)]
         return Blocker(code=code, clears=message_of(code), found=found, is_risk=code in RISKS, ways=tuple(ways))
     confirms = code not in READ_RIGHTLY

@@ -31,8 +31,8 @@ def broken_iban_warnings(*, sheet: Sheet, taken: Collection[Span], is_polish: bo
     """`iban_invalid`, at most once: a text with the form of an IBAN that stands behind, beside or under the word, or in
     groups of four, and is none (ISO 13616); on a Polish page also one without the country.
 
-    `taken` is where valid ones stand. What an engine recognised may be misread: it is told of where it has the length of
-    an IBAN and the document shows no valid one, so that nobody takes the document for one without an account.
+    `taken` is where valid ones stand. What an engine recognised may be misread: it is told of where it has the length
+    of an IBAN and the document shows no valid one, so that nobody takes the document for one without an account.
     """
     written = (
         Sentence("The document shows {text} as an IBAN; its check digits or its length are wrong.", text=text)
@@ -42,8 +42,8 @@ def broken_iban_warnings(*, sheet: Sheet, taken: Collection[Span], is_polish: bo
     )
     recognised = (
         Sentence(
-            "The scan seems to show {text} as an IBAN, and its check digits are wrong: compare it with the paper, where "
-            "it may be wrong as well.",
+            "The scan seems to show {text} as an IBAN, and its check digits are wrong: compare it with the paper, "
+            "where it may be wrong as well.",
             text=text,
         )
         for segment in sheet.segments

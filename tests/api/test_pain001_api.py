@@ -147,5 +147,34 @@ def test_who_may_fetch_it(client: APIClient, customer: Customer) -> None:
 
     assert is_error(fetch(client, theirs), 404, "not_found")
     assert is_error(client.post(f"{PATH}/{theirs.pk}/pain001"), 405, "method_not_allowed")
-    assert is_error(fetch(client_for([customer], ["transfers:write"]), theirs), 403, "forbidden")
+    assert is_error(fetch(client_for([customer], ["uploads:*"]), theirs), 403, "forbidden")
     assert is_error(fetch(APIClient(), theirs), 401, "unauthorized")
+
+
+def test_to_take_a_file_out_takes_the_right_to_write(customer: Customer) -> None:
+    """Whoever may only read could otherwise keep a payment out of the next file of many."""
+    transfer = finalised(customer)
+    reader, writer = (client_for([customer], scopes=[scope]) for scope in ("transfers:read", "transfers:write"))
+
+    refused = fetch(reader, transfer)
+
+    assert (refused.status_code, refused.json()["error"]) == (403, "forbidden")
+    assert not ExportedTransfer.objects.exists()
+    assert fetch(writer, transfer).status_code == 200
+
+
+@pytest.mark.parametrize("row", ["account", "counterparty"])
+def test_an_account_to_pay_from_that_was_deactivated_since_pays_nothing(
+    client: APIClient, customer: Customer, row: str
+) -> None:
+    transfer = finalised(customer)
+    account = transfer.source_account
+    assert account is not None
+    gone: Any = account if row == "account" else account.counterparty
+    gone.active = False
+    gone.save()
+
+    answer = fetch(client, transfer)
+
+    assert is_error(answer, 409, "payee_changed")
+    assert "account to pay from" in answer.json()["message"]

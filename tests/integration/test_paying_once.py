@@ -1,6 +1,6 @@
 """One bill is paid once: two drafts at the same moment, and bills that were read by an earlier release."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -10,10 +10,13 @@ from django.apps import apps
 from ocr.models import OcrField, OcrJob
 from tests.integration.test_transfers_finalizing import at_the_same_time
 from tests.ledger import a_customer, a_draft, an_upload
-from transfers.finalizing import FinalizeBlocked, finalize_transfer
+from transfers.exporting import export_payments, hand_out
+from transfers.finalizing import FinalizeBlocked, cancel_transfer, finalize_transfer, open_blockers
 from transfers.models import Transfer
+from transfers.writing import NothingToSettle, edit_draft
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 BILL = {"invoice_number": "INV-2026-0417", "number_key": "1NV20260417", "issue_date": date(2026, 2, 20)}
 
 
@@ -48,6 +51,69 @@ def test_two_bills_of_one_payee_are_both_paid() -> None:
     )
 
     assert Transfer.objects.filter(status="pending").count() == 2
+
+
+def taken_out_and_cancelled(draft: Transfer, *, channel: str) -> Transfer:
+    """The payment of the draft, cancelled after its file was handed out."""
+    pending = finalize_transfer(transfer_id=draft.pk, by="person", now=NOW)
+    if channel == "api":
+        hand_out(transfer_id=pending.pk, again=False, is_look=False, by="key", now=NOW)
+    else:
+        export_payments(
+            customer=draft.customer, until=None, again=None, by="person", now=NOW, write=lambda _: "bank.xml"
+        )
+    return cancel_transfer(transfer_id=pending.pk, by="person", now=NOW + MINUTE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("channel", ["api", "command"])
+def test_a_bill_whose_payment_file_is_out_is_not_paid_again_unseen(channel: str) -> None:
+    first = a_draft(a_customer(), **BILL)
+    again, of_document = second_draft(first), second_draft(first, upload_id=first.upload_id, number_key="")
+    taken_out_and_cancelled(first, channel=channel)
+
+    for draft in (again, of_document):
+        with pytest.raises(FinalizeBlocked) as refused:
+            finalize_transfer(transfer_id=draft.pk, by="person", now=NOW + MINUTE)
+        assert refused.value.blockers == ("payment_file_out",)
+
+    edit_draft(
+        transfer_id=again.pk,
+        source=None,
+        destination=None,
+        settled=["payment_file_out"],
+        fields={},
+        by="person",
+        now=NOW + 2 * MINUTE,
+    )
+    paid = finalize_transfer(transfer_id=again.pk, by="person", now=NOW + 2 * MINUTE)
+    assert paid.status == "pending"
+    # What somebody looked into was that file; the next one is another question.
+    hand_out(transfer_id=paid.pk, again=False, is_look=False, by="key", now=NOW)
+    cancel_transfer(transfer_id=paid.pk, by="person", now=NOW + 3 * MINUTE)
+    third = second_draft(first, settled_blockers=Transfer.objects.get(pk=again.pk).settled_blockers)
+    assert open_blockers(third) == ("payment_file_out",)
+
+
+@pytest.mark.django_db
+def test_a_payment_that_was_cancelled_before_any_file_leaves_the_bill_free() -> None:
+    first = a_draft(a_customer(), **BILL)
+    again, other = second_draft(first), second_draft(first, invoice_number="2", number_key="2", upload_id=None)
+    cancel_transfer(transfer_id=finalize_transfer(transfer_id=first.pk, by="person", now=NOW).pk, by="person", now=NOW)
+
+    assert open_blockers(again) == ()
+    taken_out_and_cancelled(again, channel="api")
+    assert open_blockers(other) == ()
+    with pytest.raises(NothingToSettle):
+        edit_draft(
+            transfer_id=other.pk,
+            source=None,
+            destination=None,
+            settled=["payment_file_out"],
+            fields={},
+            by="a",
+            now=NOW,
+        )
 
 
 @pytest.mark.django_db

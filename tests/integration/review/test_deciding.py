@@ -11,6 +11,8 @@ from customers.models import Customer
 from ocr.models import OcrJob, OcrReviewDecision
 from tests.documents import invoice_pdf
 from tests.integration.review.jobs import UNKNOWN_IBAN, a_job, at, message, post
+from transfers.exporting import hand_out
+from transfers.finalizing import cancel_transfer, finalize_transfer
 from transfers.models import Transfer
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,22 @@ def test_skipping_leaves_the_job_where_it_is(anna: Client, customer: Customer) -
     assert json.loads(post(anna, "skip", first).content) == {"next": at("review", second)}
     assert anna.get(reverse("admin:ocr_ocrjob_next"))["Location"] == at("review", first)
     assert not OcrReviewDecision.objects.exists()
+
+
+def test_a_bill_whose_payment_file_is_out_is_paid_by_a_persons_word_alone(
+    anna: Client, customer: Customer, job: OcrJob
+) -> None:
+    first = job.transfer
+    assert first is not None
+    paid = finalize_transfer(transfer_id=first.pk, by="anna", now=timezone.now())
+    hand_out(transfer_id=paid.pk, again=False, is_look=False, by="key", now=timezone.now())
+    cancel_transfer(transfer_id=paid.pk, by="anna", now=timezone.now())
+    again = a_job(customer)
+
+    assert "was cancelled after its file" in anna.get(at("review", again)).content.decode()
+    assert post(anna, "approve", again).status_code == 409
+    assert post(anna, "settle", again, code="payment_file_out").status_code == 200
+    assert post(anna, "approve", again).status_code == 200
 
 
 def test_what_no_field_answers_on_an_edited_draft_is_settled_by_a_persons_word(anna: Client, job: OcrJob) -> None:
