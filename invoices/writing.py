@@ -15,6 +15,7 @@ from invoices.models import Invoice, InvoiceItem
 from invoices.money import MAX_AMOUNT_MINOR
 from invoices.numbering import next_invoice_number
 from invoices.parties import PartyUnfit, Selector, find_party
+from invoices.payment_references import why_unfit
 from invoices.statuses import check_move
 from invoices.totals import InvoiceTotals, Line, invoice_totals
 
@@ -73,6 +74,7 @@ def write_invoice(
     """
     invoice = Invoice(customer=customer, created_by=by, modified_by=by, active=True, **fields)
     _take_parties(invoice, source=source, destination=destination)
+    _check_reference(invoice)
     totals = _take_totals(invoice, items)
     invoice.invoice_number = invoice.invoice_number or next_invoice_number(customer=customer, now=now)
     if Invoice.objects.filter(customer=customer, invoice_number=invoice.invoice_number).exists():
@@ -102,6 +104,7 @@ def change_invoice(
 ) -> Invoice:
     """The changed invoice; None leaves parties and items as they are, and what `fields` does not name stays too.
 
+    Parties are looked at again when the invoice leaves the house: what was chosen may have been deactivated since.
     Raises StatusNotReachable, InvoiceNotDraft, and what `write_invoice` raises.
     """
     invoice = Invoice.objects.select_for_update().get(pk=invoice_id)
@@ -109,10 +112,17 @@ def change_invoice(
     settled = sorted({*fields, *(name for name, part in parts.items() if part is not None)} - ALWAYS)
     if settled and invoice.status != Invoice.Status.DRAFT:
         raise InvoiceNotDraft(invoice, settled)
+    was_draft, currency = invoice.status == Invoice.Status.DRAFT, invoice.currency
     check_move(current=invoice.status, wanted=fields.get("status", invoice.status))
     for name, value in fields.items():
         setattr(invoice, name, value)
+    if invoice.currency != currency:
+        _check_prices(invoice, items=items, fields=fields)
+    if was_draft and invoice.status != Invoice.Status.DRAFT:
+        source, destination = source or _source_of(invoice), destination or _destination_of(invoice)
     _take_parties(invoice, source=source, destination=destination)
+    if was_draft:
+        _check_reference(invoice)
     lines = items if items is not None else _items_of(invoice)
     totals = _take_totals(invoice, lines)
     invoice.modified_by = by
@@ -134,6 +144,28 @@ def _take_parties(invoice: Invoice, *, source: Selector | None, destination: Sel
         invoice.destination_address = party.address
     if invoice.source_counterparty_id == invoice.destination_counterparty_id:
         raise PartyUnfit(Sentence("Nobody writes an invoice to itself."), field="destination.counterparty_id")
+
+
+def _source_of(invoice: Invoice) -> Selector:
+    return Selector(invoice.source_counterparty_id, invoice.source_account_id, invoice.source_address_id)
+
+
+def _destination_of(invoice: Invoice) -> Selector:
+    return Selector(invoice.destination_counterparty_id, invoice.destination_account_id, invoice.destination_address_id)
+
+
+def _check_reference(invoice: Invoice) -> None:
+    account = invoice.source_account
+    if unfit := why_unfit(reference=invoice.reference, iban=account.iban if account else ""):
+        raise PartyUnfit(unfit, field="reference")
+
+
+def _check_prices(invoice: Invoice, *, items: Sequence[Item] | None, fields: Mapping[str, Any]) -> None:
+    """Minor units of one currency are none of another: 10000 is a hundred euros, or ten thousand yen."""
+    if items is None:
+        raise PartyUnfit(Sentence("Send the items with their prices in the other currency as well."), field="items")
+    if invoice.shipping_minor and "shipping_minor" not in fields:
+        raise PartyUnfit(Sentence("Send the shipping in the other currency as well."), field="amount.shipping")
 
 
 def _take_totals(invoice: Invoice, items: Sequence[Item]) -> InvoiceTotals:

@@ -55,7 +55,7 @@ def _add(parent: Element, name: str, text: str | Decimal | None = None, **attrib
 
 
 def _add_date(parent: Element, name: str, day: date) -> None:
-    _add(_add(parent, name), "udt:DateTimeString", f"{day:%Y%m%d}", format="102")
+    _add(_add(parent, name), "udt:DateTimeString", day.isoformat().replace("-", ""), format="102")
 
 
 def _add_item(transaction: Element, *, position: int, item: Item, bill: Bill) -> None:

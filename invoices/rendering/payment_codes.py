@@ -10,11 +10,9 @@ from decimal import Decimal
 
 import segno
 from segno.encoder import DataOverflowError
-from stdnum import iso11649
-from stdnum.ch import esr
-from stdnum.exceptions import ValidationError
 
 from counterparties.countries import SEPA
+from invoices.payment_references import is_qr_iban, kind_of
 from invoices.rendering.bill import Bill, Party, Place
 from invoices.rendering.faces import printable
 
@@ -67,9 +65,9 @@ def swiss_code(bill: Bill) -> SwissCode | None:
     account, creditor = bill.account, _swiss_party(bill.seller)
     if account is None or account.iban[:2] not in SWISS or bill.currency not in {"CHF", "EUR"} or creditor is None:
         return None
-    kind, reference = _reference(bill.reference)
-    if _is_qr_iban(account.iban) != (kind == "QRR"):
-        if _is_qr_iban(account.iban):
+    kind, reference = kind_of(bill.reference)
+    if is_qr_iban(account.iban) != (kind == "QRR"):
+        if is_qr_iban(account.iban):
             return None
         kind, reference = "NON", ""
     if not 0 < bill.total <= MOST:
@@ -102,7 +100,7 @@ def epc_symbol(bill: Bill) -> segno.QRCode | None:
         return None
     if printable(bill.seller.name) != unicodedata.normalize("NFC", bill.seller.name):
         return None
-    kind, reference = _reference(bill.reference)
+    kind, reference = kind_of(bill.reference)
     structured = reference if kind == "SCOR" else ""
     text = "" if structured else bill.reference[:_LONGEST_TEXT]
     name = bill.seller.name[:70].strip()
@@ -117,21 +115,6 @@ def epc_symbol(bill: Bill) -> segno.QRCode | None:
     except DataOverflowError:
         return None
     return symbol if isinstance(symbol.version, int) and symbol.version <= _EPC_VERSION else None
-
-
-def _reference(reference: str) -> tuple[str, str]:
-    """Its type as the Swiss code names it, and it without blanks: QRR, SCOR (ISO 11649), or NON and nothing."""
-    compact = re.sub(r"\s", "", reference).upper()
-    if re.fullmatch(r"[0-9]{27}", compact) and compact.strip("0") and esr.is_valid(compact):
-        return "QRR", compact
-    try:
-        return "SCOR", str(iso11649.validate(compact))
-    except ValidationError:
-        return "NON", ""
-
-
-def _is_qr_iban(iban: str) -> bool:
-    return "30000" <= iban[4:9] <= "31999"
 
 
 def _swiss_party(party: Party) -> Party | None:

@@ -24,6 +24,10 @@ RULES = (
     # An amount without its currency says nothing; a change may leave out the one that is stored.
     r"Name the currency(:| of the amount\.).*",
     r"Send the amount in the other currency as well\.",
+    r"Send the (items with their prices|shipping) in the other currency as well\.",
+    # Which reference an account takes, and its check digits.
+    r"The account has a QR-IBAN, .*",
+    r"The check digits of this creditor reference .*",
     # JSON Schema takes 12.0 for an integer; as money it is more likely 12.00 than 0.12.
     r"Give the amount in the currency's minor unit, without a decimal point: .*",
     # Decimals of a JSON number: `multipleOf` computes with binary fractions, by which 0.3 is no multiple of 0.1.
