@@ -17,6 +17,9 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
+        from customers.rights import connect
+
+        connect()
         connection_created.connect(hold_new_connection)
         post_migrate.connect(_grant_what_was_migrated, sender=self)
 

@@ -122,8 +122,8 @@ class ApiKey(Record):
 class StoredAnswer(models.Model):
     """The first answer to a request with an idempotency key; while it is `running`, `status` is None.
 
-    `body` is None when it was too large to be kept. Where the answer showed a secret, its place in `body` is null, and
-    `webhook_secret` is what it is derived from again.
+    `body` is None when it was too large to be kept, or the key has lost rights since. Where the answer showed a secret,
+    its place in `body` is null, and `webhook_secret` is what it is derived from again.
     """
 
     class State(models.TextChoices):

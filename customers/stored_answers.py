@@ -39,7 +39,10 @@ def body_again(stored: StoredAnswer) -> bytes:
     """The body of the first answer. Raises `AnswerNotKept`."""
     if stored.body is None:
         raise AnswerNotKept(
-            Sentence("The request was carried out; its answer was too large to be kept, fetch what it made.")
+            Sentence(
+                "The request was carried out; its answer is not kept, for it was too large or the key has lost rights "
+                "since: fetch what it made."
+            )
         )
     body = bytes(stored.body)
     if stored.webhook_secret is None:

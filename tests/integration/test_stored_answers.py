@@ -62,7 +62,7 @@ def test_what_cannot_be_said_again_says_what_to_do(key: ApiKey) -> None:
     ):
         body_again(row)
     with pytest.raises(
-        AnswerNotKept, match=r"^The request was carried out; its answer was too large to be kept, fetch"
+        AnswerNotKept, match=r"^The request was carried out; its answer is not kept, for it was too large or"
     ):
         body_again(an_answer(key, "2", body=None))
     assert body_again(an_answer(key, "3", body=b"{}")) == b"{}"
