@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "config.api.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "config.api.callers.CallerMiddleware",
+    "config.api.charsets.CharsetMiddleware",
     "config.api.idempotency.IdempotencyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 TOO_LARGE = Sentence(
     "The request is larger than this service accepts; send a document of at most the size in the API description."
 )
+OTHER_CONTENT_TYPE = Sentence("Send the body with another Content-Type.")
 BAD_FORM_DATA = Sentence("The form data cannot be parsed; send well-formed multipart form data.")
 
 DATABASE_AWAY = Sentence("The database does not answer at the moment; try again later, with the same idempotency key.")
@@ -120,7 +121,7 @@ API_ERRORS: tuple[tuple[type[Exception], str, Sentence], ...] = (
         Sentence("This method is not available here; see the Allow header."),
     ),
     (exceptions.NotAcceptable, "not_acceptable", Sentence("This resource is available as application/json only.")),
-    (exceptions.UnsupportedMediaType, "unsupported_media_type", Sentence("Send the body with another Content-Type.")),
+    (exceptions.UnsupportedMediaType, "unsupported_media_type", OTHER_CONTENT_TYPE),
     (TooManyFailures, "rate_limited", TOO_MANY_FAILURES),  # which is a kind of the next
     (exceptions.Throttled, "rate_limited", TOO_MANY),
 )

@@ -124,11 +124,19 @@ def test_a_missing_field_is_named(client: APIClient, customer: Customer, name: s
         ("null", "application/json", 400, "validation_error"),
         ("a=b", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
         ("no parts", "multipart/form-data", 400, "malformed_body"),
+        ("{}", "application/json; charset=latin-1", 415, "unsupported_media_type"),
+        ("{}", "application/json; charset=base64", 415, "unsupported_media_type"),
+        ("{}", "application/json; charset=nonsense", 415, "unsupported_media_type"),
+        ("no parts", "multipart/form-data; boundary=a; charset=hex", 415, "unsupported_media_type"),
+        ('{"file_name": "\udce4"}', "application/json", 400, "malformed_body"),
+        ("[NaN]", "application/json; charset=UTF-8", 400, "malformed_body"),
+        (f"[{'9' * 5000}]", 'application/json; charset="utf-8"', 400, "malformed_body"),
     ],
 )
 def test_bodies_that_are_no_request(client: APIClient, content: str, content_type: str, status: int, code: str) -> None:
     for headers in ({}, {"X-Idempotency-Key": "once"}):
-        answer = client.generic("POST", JOBS, content, content_type=content_type, headers=headers)
+        sent = content.encode(errors="surrogateescape")
+        answer = client.generic("POST", JOBS, sent, content_type=content_type, headers=headers)
 
         assert is_error(answer, status, code), answer.content
 
