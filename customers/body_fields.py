@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy
 from drf_spectacular.drainage import get_override, set_override
 from drf_spectacular.utils import extend_schema_field
@@ -38,15 +37,19 @@ _TEXT = {"type": "string", "pattern": r"^[^\u0000]*$"}
 
 
 class BodyParser(JSONParser):
-    """JSON; what is nested too deeply to be read is malformed, and so is an object with a field that is there twice:
-    which of the two counts, every reader answers in its own way."""
+    """JSON, which is always UTF-8 (RFC 8259); what is nested too deeply to be read is malformed, and so is an object
+    with a field that is there twice: which of the two counts, every reader answers in its own way."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            return read_strictly(stream.read().decode(encoding), object_pairs_hook=_each_field_once)
+            return read_strictly(stream.read().decode(), object_pairs_hook=_each_field_once)
+        except UnicodeDecodeError as error:
+            raise ParseError(say("The body is not UTF-8.")) from error
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            raise ParseError(say("The JSON is malformed at line {line}, column {column}.", **place)) from error
         except ValueError as error:
-            raise ParseError(f"JSON parse error - {error}") from error
+            raise ParseError(say("The JSON holds NaN, Infinity, or a number of too many digits.")) from error
         except RecursionError as error:
             raise ParseError(say("The JSON is nested too deeply.")) from error
 

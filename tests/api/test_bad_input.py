@@ -136,7 +136,7 @@ def test_a_missing_field_is_named(client: APIClient, customer: Customer, name: s
 def test_bodies_that_are_no_request(client: APIClient, content: str, content_type: str, status: int, code: str) -> None:
     for headers in ({}, {"X-Idempotency-Key": "once"}):
         sent = content.encode(errors="surrogateescape")
-        answer = client.generic("POST", JOBS, sent, content_type=content_type, headers=headers)
+        answer = client.post(JOBS, sent, content_type=content_type, headers=headers)
 
         assert is_error(answer, status, code), answer.content
 

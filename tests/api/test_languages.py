@@ -157,6 +157,25 @@ def test_what_is_wrong_with_a_field_is_said_in_it_too(client: APIClient, custome
     }
 
 
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (b'{\n  "legal_name": }', "Das JSON ist fehlerhaft in Zeile 2, Spalte 17."),
+        (b'\xef\xbb\xbf{"a": 1}', "Das JSON ist fehlerhaft in Zeile 1, Spalte 1."),
+        (b'{"legal_name": "H\xf6lzerne Eiche"}', "Der Inhalt ist kein UTF-8."),
+        (b'{"amount": NaN}', "Das JSON enthält NaN, Infinity oder eine Zahl mit zu vielen Ziffern."),
+        (b"9" * 5000, "Das JSON enthält NaN, Infinity oder eine Zahl mit zu vielen Ziffern."),
+        (b"[" * 100_000, "Das JSON ist zu tief verschachtelt."),
+    ],
+    ids=["malformed", "byte order mark", "latin-1", "NaN", "long number", "deep"],
+)
+def test_why_a_body_cannot_be_read_is_said_in_it_too(client: APIClient, sent: bytes, reason: str) -> None:
+    answer = client.post(COUNTERPARTIES, sent, content_type="application/json", headers=asking("de"))
+
+    assert is_error(answer, 400, "malformed_body")
+    assert answer.json()["details"] == {"reason": reason}
+
+
 def test_an_iban_that_is_none_is_refused_in_the_language(client: APIClient, customer: Customer) -> None:
     body = {
         "customer_id": str(customer.pk),
