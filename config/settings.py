@@ -16,7 +16,7 @@ from celery.schedules import crontab, schedule
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from config.api.description import ABOUT, TAGS
+from config.api.description import ABOUT, POSTPROCESSING_HOOKS, TAGS
 from config.api.enum_names import ENUM_NAMES
 from config.environment import choice as _choice
 from config.environment import document_keys as _document_keys
@@ -337,15 +337,7 @@ SPECTACULAR_SETTINGS = {
         "customers.webhooks.description.transfer_finalized",
         "customers.webhooks.description.test",
     ],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api.text_lengths.join_choices_of_blank_text",
-        "config.api.text_lengths.leave_out_lengths_of_codes",
-        "config.api.description.explain_choices",
-        "config.api.description.share_metadata",
-        "config.api.description.describe_webhooks",
-        "config.api.links.link_answers_to_requests",
-    ],
+    "POSTPROCESSING_HOOKS": POSTPROCESSING_HOOKS,
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 

@@ -29,6 +29,16 @@ TAGS = [
     {"name": "Customers", "description": "The account holders that a key may act for."},
 ]
 
+POSTPROCESSING_HOOKS = [
+    "drf_spectacular.hooks.postprocess_schema_enums",
+    "config.api.text_lengths.join_choices_of_blank_text",
+    "config.api.text_lengths.leave_out_lengths_of_codes",
+    "config.api.description.explain_choices",
+    "config.api.description.share_metadata",
+    "config.api.description.describe_webhooks",
+    "config.api.links.link_answers_to_requests",
+]
+
 WEBHOOK_HEADERS = {
     "webhook-id": "The same in every attempt and every replay: by it a receiver knows a message again.",
     "webhook-timestamp": "Seconds since 1970, of this attempt: refuse what is more than five minutes off.",
