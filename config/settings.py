@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.api.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.api.path_ids.PathIdMiddleware",
     "config.api.callers.CallerMiddleware",
     "config.api.charsets.CharsetMiddleware",
     "config.api.idempotency.IdempotencyMiddleware",

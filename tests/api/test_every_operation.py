@@ -100,6 +100,19 @@ def test_its_answers_are_those_that_are_described(walk: Walk, operation: Operati
         check_answer(operation, answer)
 
 
+@pytest.mark.parametrize("operation", [one for one in ALL if "{id}" in one.path], ids=str)
+def test_an_id_in_the_path_is_taken_in_capitals_too(walk: Walk, operation: Operation) -> None:
+    body = walk.body_of(operation)
+    small = str(walk.accepting_id(operation))
+    capitals = small.upper()
+
+    answers = [walk.send(operation, path_id=one, body=body) for one in (small, capitals)]
+
+    assert capitals != small
+    assert answers[0].status_code == answers[1].status_code < 300
+    assert walk.send(operation, path_id=capitals.replace("-", ""), body=body).status_code == 404
+
+
 ODD: list[Any] = [None, "", "x", "a\x00b", "\ud800", "x" * 6000, -1, 10**30, 1e308, True, [], [None], {}, {"a": {}}]
 
 

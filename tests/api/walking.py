@@ -30,7 +30,9 @@ class Walk:
         self.their_ids = [row.pk for row in self.their_rows]
         self.client = client
 
-    def send(self, operation: Operation, *, path_id: UUID | None = None, query: Any = None, body: Any = None) -> Any:
+    def send(
+        self, operation: Operation, *, path_id: UUID | str | None = None, query: Any = None, body: Any = None
+    ) -> Any:
         """The answer; whatever the request did is undone, so that the next one finds the same house."""
         path = operation.path.replace("{id}", str(path_id))
         with transaction.atomic():
