@@ -34,6 +34,7 @@ POSTPROCESSING_HOOKS = [
     "config.api.text_lengths.join_choices_of_blank_text",
     "config.api.text_lengths.leave_out_lengths_of_codes",
     "config.api.description.explain_choices",
+    "config.api.description.name_searched_choices",
     "config.api.description.share_metadata",
     "config.api.description.describe_webhooks",
     "config.api.links.link_answers_to_requests",
@@ -78,6 +79,17 @@ def explain_choices(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                     del part["description"]
             if "oneOf" in part:
                 part["oneOf"] = [{"type": "null"} if _is_null(one) else one for one in part["oneOf"]]
+    return result
+
+
+def name_searched_choices(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A postprocessing hook: what is searched for is of the type that rows have, where that has a name."""
+    names = {tuple(one["enum"]): name for name, one in result["components"]["schemas"].items() if "enum" in one}
+    for item in result["paths"].values():
+        for operation in item.values():
+            for parameter in operation.get("parameters", []):
+                if name := names.get(tuple(parameter["schema"].get("enum", ()))):
+                    parameter["schema"] = {"$ref": f"#/components/schemas/{name}"}
     return result
 
 

@@ -1,8 +1,9 @@
 """Lists as the contract has them: `limit`, `offset`, `sort`, `search.<field>`, `search._text.ilike`; nothing else.
 
-A view says what it offers: `search_fields_exact` (API name → ORM path, or a function of queryset and value, for which
-`search_values` lists the possible values where they are few), `search_text_fields` (ORM paths, or functions of the text
-to a condition), `sort_fields` (API name → ORM path), and `newest_first` (an ordering) where rows have no `created_at`.
+A view says what it offers: `search_fields_exact` (API name → ORM path, whose column may have choices, or a function of
+queryset and value, for which `search_values` lists the possible values where they are few), `search_text_fields` (ORM
+paths, or functions of the text to a condition), `sort_fields` (API name → ORM path), and `newest_first` (an ordering)
+where rows have no `created_at`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,10 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from counterparties.bank_details import check_country
+from counterparties.countries import COUNTRIES
+from customers.currencies import check_currency
+from customers.minor_units import MINOR_UNITS
 from customers.translations import say
 
 if TYPE_CHECKING:
@@ -30,6 +35,10 @@ TEXT_SEARCH = "search._text.ilike"
 ANY_TEXT = {"type": "string", "pattern": r"^[^\x00]*$"}
 FLAGS = {"true": True, "false": False}
 PAGING = frozenset({"limit", "offset", "sort"})
+
+# Columns that hold codes of a standard: which there are, and what says that one is none of them.
+CURRENCIES = (sorted(MINOR_UNITS), check_currency)
+CODES = {"currency": CURRENCIES, "default_currency": CURRENCIES, "country": (sorted(COUNTRIES), check_country)}
 
 Search = str | Callable[[QuerySet[Any], str], QuerySet[Any]]
 TextSearch = str | Callable[[str], Q]
@@ -46,6 +55,7 @@ class SearchAndSort(BaseFilterBackend):
         for name, search in exact.items():
             value = request.query_params.get(f"search.{name}")
             if value is not None:
+                _refuse_impossible(view, queryset, name, search, value)
                 queryset = _searched(queryset, name, search, value)
         text = request.query_params.get(TEXT_SEARCH)
         if text and texts:
@@ -148,6 +158,27 @@ def _refuse_unknown(request: Request, exact: Mapping[str, Search], texts: Sequen
         raise ValidationError({name: [say("Leave out the NUL character.")] for name in impossible})
 
 
+def _refuse_impossible(view: Any, queryset: QuerySet[Any], name: str, search: Search, value: str) -> None:
+    """What no row can hold is a mistake of the client, not a search that finds nothing."""
+    values = _values_of(view, queryset, name, search)
+    if values is None or value in values:
+        return
+    messages = [
+        say(
+            "{value} is not a possible value of {name}; choose from {offered}.",
+            value=repr(value),
+            name=name,
+            offered=", ".join(values),
+        )
+    ]
+    if not callable(search) and search in CODES:
+        try:
+            CODES[search][1](value)
+        except DjangoValidationError as error:
+            messages = error.messages
+    raise ValidationError({f"search.{name}": messages})
+
+
 def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) -> QuerySet[Any]:
     try:
         if callable(search):
@@ -165,16 +196,30 @@ def _searched(queryset: QuerySet[Any], name: str, search: Search, value: str) ->
 
 
 def _schema_of(view: Any, name: str, search: Search) -> dict[str, Any]:
-    """What may be searched for, as JSON schema; `search_values` of the view lists the values of a function's."""
+    """What may be searched for, as JSON schema."""
+    values = _values_of(view, view.get_queryset(), name, search)
+    if values is not None:
+        return {"type": "string", "enum": list(values)}
     if callable(search):
-        values = getattr(view, "search_values", {}).get(name)
-        return ANY_TEXT if values is None else {"type": "string", "enum": list(values)}
+        return ANY_TEXT
     field = _field(view.get_queryset(), search)
     if isinstance(field, UUIDField):
         return {"type": "string", "format": "uuid"}
     if isinstance(field, DateField):
         return {"type": "string", "format": "date"}
     return {"type": "boolean"} if isinstance(field, BooleanField) else ANY_TEXT
+
+
+def _values_of(view: Any, queryset: QuerySet[Any], name: str, search: Search) -> Sequence[str] | None:
+    """All that can be searched for, where there are only so many values; `search_values` of the view lists those of a
+    function's."""
+    if callable(search):
+        values: Sequence[str] | None = getattr(view, "search_values", {}).get(name)
+        return values
+    if search in CODES:
+        return CODES[search][0]
+    field = _field(queryset, search)
+    return [str(value) for value, _ in field.flatchoices] if field is not None and field.choices else None
 
 
 def _field(queryset: QuerySet[Any], path: str) -> "Field[Any, Any] | None":

@@ -79,7 +79,11 @@ def operations() -> list[Operation]:
             content_type=content_type,
             body=content.get("schema"),
             example=next((one["value"] for one in content.get("examples", {}).values()), None),
-            query=tuple(one for one in found.get("parameters", []) if one["in"] == "query"),
+            query=tuple(
+                {**one, "schema": resolved(one["schema"])}
+                for one in found.get("parameters", [])
+                if one["in"] == "query"
+            ),
         )
         for path, methods in description()["paths"].items()
         for method, found in methods.items()

@@ -240,6 +240,48 @@ def test_a_parameter_that_is_there_twice_is_refused(client: APIClient) -> None:
         assert list(answer.json()["details"]) == [query.split("=")[0]]
 
 
+CHOICES = [
+    (operation.path, one["name"], one["schema"]["enum"])
+    for operation in operations()
+    for one in operation.query
+    if operation.is_list and "enum" in one["schema"]
+]
+
+
+@pytest.mark.parametrize(("path", "name", "choices"), CHOICES)
+def test_what_no_row_can_hold_is_not_searched_for(client: APIClient, path: str, name: str, choices: list[str]) -> None:
+    for value in choices[:10]:
+        assert client.get(path, {name: value}).status_code == 200, value
+    for value in ("nonsense", "", choices[0].swapcase() + "x", " " + choices[0]):
+        answer = client.get(path, {name: value})
+        assert is_error(answer, 400, "validation_error"), value
+        assert list(answer.json()["details"]) == [name]
+        (said,) = answer.json()["details"][name]
+        assert repr(value) in said
+        assert len(choices) > 20 or ", ".join(choices) in said
+
+
+def test_every_column_with_choices_is_described_by_them() -> None:
+    assert {(path.removeprefix("/v2/"), name.removeprefix("search.")) for path, name, _ in CHOICES} == {
+        ("counterparties", "type"),
+        ("counterparties/addresses", "country"),
+        ("counterparties/addresses", "kind"),
+        ("counterparties/bank-accounts", "currency"),
+        ("counterparties/bank-details-changes", "decision"),
+        ("counterparties/contacts", "type"),
+        ("customers", "default_currency"),
+        ("customers", "type"),
+        ("invoices", "currency"),
+        ("invoices", "status"),
+        ("invoices/ocr", "counterparty_match"),
+        ("invoices/ocr", "status"),
+        ("transfers", "currency"),
+        ("transfers", "status"),
+        ("uploads", "document_type"),
+        ("uploads", "status"),
+    }
+
+
 def test_an_idempotency_key_is_ascii_as_described(client: APIClient, customer: Customer) -> None:
     for key, status in (("a" * 255, 201), ("Schlüssel", 400)):
         headers = {"X-Idempotency-Key": key.encode().decode("latin-1")}
