@@ -40,4 +40,5 @@ class BankDetailsChangeViewSet(ListModelMixin, RetrieveModelMixin, TenantViewSet
         "decision": "decision",
         "iban": "iban",
     }
+    search_text_fields = ("iban", "bank", "counterparty__legal_name", "asked_by")
     sort_fields = {"asked_at": "asked_at", "decided_at": "decided_at", "decision": "decision"}

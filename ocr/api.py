@@ -100,6 +100,7 @@ class JobListView(ShownJobsView):
         "invoice_number": "invoice_number",
     }
     search_values = {"status": tuple(STATES_OF_STATUS)}
+    search_text_fields = ("invoice_number", "upload__file_name", "counterparty__legal_name")
     sort_fields = {"created_at": "created_at", "modified_at": "modified_at"}
 
     @extend_schema(

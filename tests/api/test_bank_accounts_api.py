@@ -234,7 +234,7 @@ def test_the_first_accounts_of_a_counterparty_are_free_and_then_no_more(client: 
 
 def test_changes_of_bank_details_are_listed(client: APIClient, established: CounterpartyAccount) -> None:
     add(client, established)
-    add(client, established, iban=THIRD_IBAN)
+    add(client, established, iban=THIRD_IBAN, bank="Elm Savings")
     changes = "/v2/counterparties/bank-details-changes"
 
     def ibans(query: str) -> list[str]:
@@ -244,6 +244,10 @@ def test_changes_of_bank_details_are_listed(client: APIClient, established: Coun
     assert ibans("sort=asked_at&search.decision=pending") == [OTHER_IBAN, THIRD_IBAN]
     assert ibans(f"search.iban={OTHER_IBAN}") == [OTHER_IBAN]
     assert ibans("search.decision=confirmed") == []
+    assert ibans(f"search._text.ilike={OTHER_IBAN[:8].lower()}") == [OTHER_IBAN]
+    assert ibans("search._text.ilike=elm savings") == [THIRD_IBAN]
+    assert ibans("search._text.ilike=hollow oak") == [THIRD_IBAN, OTHER_IBAN]
+    assert ibans("search._text.ilike=nobody") == []
     assert client.post(changes, {}).status_code == 405
 
 

@@ -100,6 +100,11 @@ def test_its_answers_are_those_that_are_described(walk: Walk, operation: Operati
         check_answer(operation, answer)
 
 
+@pytest.mark.parametrize("operation", [one for one in ALL if one.is_list], ids=str)
+def test_every_list_is_searched_for_text(operation: Operation) -> None:
+    assert "search._text.ilike" in [one["name"] for one in operation.query]
+
+
 @pytest.mark.parametrize("operation", [one for one in ALL if "{id}" in one.path], ids=str)
 def test_an_id_in_the_path_is_taken_in_capitals_too(walk: Walk, operation: Operation) -> None:
     body = walk.body_of(operation)

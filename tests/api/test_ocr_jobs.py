@@ -18,7 +18,7 @@ from ocr.models import OcrJob
 from ocr.processing import process_job
 from tests.api.conftest import client_for
 from tests.documents import as_base64, invoice_pdf
-from tests.ledger import SUPPLIERS_BIC, SUPPLIERS_IBAN, a_customer
+from tests.ledger import SUPPLIERS_BIC, SUPPLIERS_IBAN, a_customer, suppliers_account
 from transfers.finalizing import finalize_transfer
 from transfers.models import Transfer
 
@@ -192,6 +192,19 @@ def test_list_shows_newest_first_and_filters(
     assert [job["job_id"] for job in only_done["data"]] == [done["job_id"]]
     assert (only_done["total"], only_done["total_unfiltered"], only_done["has_more"]) == (1, 2, False)
     assert [job["job_id"] for job in by_number["data"]] == [done["job_id"]]
+
+
+def test_list_is_searched_for_text(client: APIClient, customer: Customer) -> None:
+    by_number, by_file, by_payee = (start(client, customer).json() for _ in range(3))
+    OcrJob.objects.filter(pk=by_number["job_id"]).update(invoice_number="Ash-17")
+    Upload.objects.filter(pk=by_file["upload_id"]).update(file_name="bill of Elm.pdf")
+    supplier = suppliers_account(customer).counterparty
+    OcrJob.objects.filter(pk=by_payee["job_id"]).update(counterparty=supplier, counterparty_match="found")
+
+    for text, job in (("ash-1", by_number), ("OF ELM", by_file), ("hollow oak", by_payee)):
+        found = client.get(JOBS, {"search._text.ilike": text}).json()
+        assert [one["job_id"] for one in found["data"]] == [job["job_id"]], text
+        assert (found["total"], found["total_unfiltered"]) == (1, 3)
 
 
 @pytest.mark.parametrize(
