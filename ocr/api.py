@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
-from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -18,6 +17,7 @@ from rest_framework.response import Response
 
 from customers.body_fields import BodyParser
 from customers.models import ApiKey, Customer
+from customers.resources import UnknownReference
 from ocr import examples
 from ocr.intake import accept_document, check_size, decode_document
 from ocr.models import OcrJob
@@ -144,7 +144,7 @@ class JobListView(ShownJobsView):
     def _customer(self, customer_id: UUID) -> Customer:
         customer = Customer.objects.filter(pk=customer_id, pk__in=_key(self.request).customer_ids()).first()
         if customer is None:
-            raise Http404
+            raise UnknownReference("customer_id")
         return customer
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -144,7 +145,10 @@ def test_bodies_that_are_no_request(client: APIClient, content: str, content_typ
 def test_an_unknown_customer_is_404(client: APIClient) -> None:
     body = {"base64_file": as_base64(invoice_pdf()), "customer_id": str(uuid4())}
 
-    assert is_error(client.post(JOBS, body, format="json"), 404, "not_found")
+    form = {"file": SimpleUploadedFile("bill.pdf", invoice_pdf()), "customer_id": str(uuid4())}
+    for answer in (client.post(JOBS, body, format="json"), client.post(JOBS, form, format="multipart")):
+        assert is_error(answer, 404, "not_found")
+        assert list(answer.json()["details"]) == ["customer_id"]
 
 
 @pytest.mark.parametrize(

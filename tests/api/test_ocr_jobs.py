@@ -257,9 +257,11 @@ def test_another_tenants_job_does_not_exist(client: APIClient, customer: Custome
         stranger.get(f"{JOBS}/{job_id}"),
         stranger.get(f"{JOBS}/{job_id}/evidence"),
         stranger.post(f"{JOBS}/{job_id}/reprocess", {"from_stage": "match"}, format="json"),
-        start(stranger, customer),
     ):
         assert (answer.status_code, answer.json()) == (404, unknown.json())
+    answers = [start(stranger, one) for one in (customer, Customer(legal_name="Nobody"))]
+    assert answers[0].status_code == answers[1].status_code == 404
+    assert answers[0].json() == answers[1].json()
     assert stranger.get(JOBS).json() == {"data": [], "total": 0, "total_unfiltered": 0, "has_more": False}
 
 
