@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
 from drf_spectacular.drainage import get_override, set_override
 from drf_spectacular.utils import extend_schema_field
@@ -260,7 +261,8 @@ def _is_storable(value: Any, depth: int) -> bool:
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses what it does not know: a misspelt field must not be silently ignored.
+    """Refuses what it does not know, since a misspelt field must not be silently ignored, and a field of a form that is
+    there twice.
 
     `fixed_fields` are known to whoever reads the row, and cannot be written: the message says so.
     """
@@ -270,6 +272,8 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if hasattr(data, "keys") and (unknown := sorted(set(data.keys()) - set(self.fields))):
             raise serializers.ValidationError({name: [self._refusal(name)] for name in unknown})
+        if isinstance(data, MultiValueDict) and (twice := sorted(name for name, all_ in data.lists() if len(all_) > 1)):
+            raise serializers.ValidationError({name: [say("Give this field once.")] for name in twice})
         return super().to_internal_value(data)
 
     def _refusal(self, name: str) -> str:

@@ -151,6 +151,35 @@ def test_an_unknown_customer_is_404(client: APIClient) -> None:
         assert list(answer.json()["details"]) == ["customer_id"]
 
 
+@pytest.mark.parametrize("headers", [{}, {"X-Idempotency-Key": "once"}])
+@pytest.mark.parametrize(
+    ("twice", "field"),
+    [
+        ({"customer_id": ["CUSTOMER", "CUSTOMER"]}, "customer_id"),
+        ({"customer_id": ["nonsense", "CUSTOMER"]}, "customer_id"),
+        ({"file": ["one.pdf", "two.pdf"]}, "file"),
+        ({"file": ["one.pdf", "CUSTOMER"]}, "file"),
+    ],
+)
+def test_a_field_of_a_form_that_is_there_twice_is_named(
+    client: APIClient, customer: Customer, headers: dict[str, str], twice: dict[str, list[str]], field: str
+) -> None:
+    form = {"customer_id": ["CUSTOMER"], "file": ["one.pdf"]} | twice
+    body = {name: [_sent(value, customer) for value in values] for name, values in form.items()}
+
+    answer = client.post(JOBS, body, format="multipart", headers=headers)
+
+    assert is_error(answer, 400, "validation_error")
+    assert list(answer.json()["details"]) == [field]
+    assert OcrJob.objects.count() == Upload.objects.count() == 0
+
+
+def _sent(value: str, customer: Customer) -> Any:
+    if value.endswith(".pdf"):
+        return SimpleUploadedFile(value, invoice_pdf())
+    return value.replace("CUSTOMER", str(customer.pk))
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
