@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
+from customers.any_case import search_in_any_case
 from customers.wall import hold_new_connection
 from customers.wall_role import RoleNotPrepared, prepare_role
 
@@ -21,6 +22,7 @@ class CustomersConfig(AppConfig):
 
         connect()
         connection_created.connect(hold_new_connection)
+        search_in_any_case()
         post_migrate.connect(_grant_what_was_migrated, sender=self)
 
 
