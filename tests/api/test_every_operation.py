@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 
 ALL = operations()
 FAMILY_OF = {"webhook-endpoints": "webhooks"}
+# A payment file that is fetched counts as handed out.
+TAKEN_OUT = {"transfers_pain001"}
 OPEN_TO_EVERY_KEY = {"customers_list", "customers_retrieve"}
 
 
@@ -70,7 +72,8 @@ def test_it_wants_a_key_with_its_scope(operation: Operation) -> None:
     assert is_error(anonymous, 401, "unauthorized")
     room = path.split("/")[2]
     family = "ocr" if path.startswith("/v2/invoices/ocr") else FAMILY_OF.get(room, room)
-    action, other = ("read", "write") if operation.method == "GET" else ("write", "read")
+    only_reads = operation.method == "GET" and operation.operation_id not in TAKEN_OUT
+    action, other = ("read", "write") if only_reads else ("write", "read")
     lacking = [f"{family}:{other}" if one == family else f"{one}:*" for one in FAMILIES]
     refused = client_for([customer], scopes=lacking).generic(operation.method, path, "{}", content_type=JSON)
     if operation.operation_id in OPEN_TO_EVERY_KEY:
