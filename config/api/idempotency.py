@@ -5,6 +5,7 @@ is simply worked out again.
 """
 
 import hashlib
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
@@ -31,6 +32,7 @@ LOCKED_FOR = timedelta(seconds=90)
 KEPT_HEADERS = ("Content-Type", "Content-Language", "Location", "Retry-After", "ETag", "Cache-Control")
 DRAIN_LIMIT_BYTES = 128 * 1024 * 1024
 DRAIN_CHUNK_BYTES = 1024 * 1024
+_MOST_DIGITS = 18  # Python reads no number of thousands of digits
 
 
 class IdempotencyMiddleware:
@@ -195,8 +197,10 @@ def _fingerprint(request: HttpRequest) -> str:
 
 
 def _announced_length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if str(length).isdecimal() else 0
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if len(length) > _MOST_DIGITS:
+        return sys.maxsize
+    return int(length) if length.isdecimal() else 0
 
 
 def _drain(request: HttpRequest) -> None:

@@ -128,3 +128,9 @@ def test_no_header_ends_in_an_exception_or_a_failure(key: str, value: str) -> No
         for method, path in (("POST", COUNTERPARTIES), ("GET", "/v2/uploads"), ("POST", "/admin/login/")):
             headers = {"CONTENT_TYPE": JSON, "HTTP_AUTHORIZATION": key, header: value}
             assert ask(method, path, headers, query="limit=1", body=b"{}")[0] < 500, (method, path, header)
+
+
+def test_a_length_of_thousands_of_digits_is_too_long_and_no_exception() -> None:
+    status, content = ask("POST", COUNTERPARTIES, {"CONTENT_LENGTH": "9" * 5000, "CONTENT_TYPE": JSON})
+
+    assert (status, json.loads(content)["error"]) == (413, "document_too_large")
