@@ -12,8 +12,12 @@ from counterparties.accounts import add_account
 from counterparties.models import Belonging, Counterparty, CounterpartyAccount
 from counterparties.onboarding import onboarding
 from counterparties.parts import SIGNED, add_part, lock_counterparty
+from customers.audit.recording import record
 from customers.models import Customer
 from customers.sentences import Sentence
+
+TOLD = ("legal_name", "aliases", "type", "vat_id", "registration_number")
+OWN_STAYS = Sentence("This counterparty is the customer itself, from whose accounts it pays; it stays active.")
 
 
 class OwnCounterpartyNeeded(Exception):
@@ -44,6 +48,13 @@ def add_counterparty(
                 add_account(part, is_primary=is_primary, by=by, now=now)
             else:
                 add_part(part, by=by)
+        record(
+            action="counterparty.added",
+            by=by,
+            subject=counterparty,
+            customer_id=customer.pk,
+            detail={name: getattr(counterparty, name) for name in TOLD},
+        )
     return counterparty
 
 
@@ -52,9 +63,7 @@ def change_counterparty(*, counterparty_id: UUID, changes: Mapping[str, Any], by
     """The counterparty with `changes` by field name. Raises ValidationError, OwnCounterpartyNeeded, DoesNotExist."""
     counterparty = lock_counterparty(counterparty_id)
     if counterparty.is_own and changes.get("active") is False:
-        raise OwnCounterpartyNeeded(
-            Sentence("This counterparty is the customer itself, from whose accounts it pays; it stays active.")
-        )
+        raise OwnCounterpartyNeeded(OWN_STAYS)
     for name, value in changes.items():
         setattr(counterparty, name, value)
     counterparty.clean_fields(exclude={"customer", "onboarding"})

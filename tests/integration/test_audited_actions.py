@@ -26,6 +26,7 @@ from counterparties.bank_changes import (
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.importing import Listener, import_lines
 from counterparties.models import Counterparty, CounterpartyAccount
+from counterparties.registry import add_counterparty
 from customers.audit.models import AuditEntry
 from customers.audit.verifying import verify_trail
 from customers.keys import issue_key, revoke_key, rotate_key
@@ -144,6 +145,9 @@ ACTS: dict[str, Callable[[Customer], Any]] = {
         endpoint=endpoint(customer), overlap=timedelta(0), by="anna", now=NOW
     ),
     "webhook_endpoint.deleted": lambda customer: delete_endpoint(endpoint=endpoint(customer), by="anna", now=NOW),
+    "counterparty.added": lambda customer: add_counterparty(
+        customer=customer, fields={"legal_name": "Hollow Oak Timber Ltd"}, parts=[], by="anna", now=NOW
+    ),
     "account.added": new_account,
     "account.changed": lambda customer: change_account(
         new_account(customer), changes={"active": False}, by="anna", now=NOW
