@@ -3,6 +3,7 @@
 Django's admin classes take a type argument in their stubs only, hence the ignores.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,13 +13,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counterparties.accounts import AccountInactive, make_primary
+from counterparties.admin_forms import AccountForm
+from counterparties.bank_changes import ChangeRefused, Origin
 from counterparties.bank_changes_admin import BankDetailsChangeInline
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
+from counterparties.newcomers import ask_for_account, establish, stated_by, taken_for
 from counterparties.onboarding import open_onboarding
 
 _STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
 # An IBAN typed as it is printed, in groups of four, is longer than the column; the model takes the spaces out.
 _TYPED_WITH_SPACES = ("iban", "bic")
+_FROM_BACK_OFFICE = Origin(source=BankDetailsChange.Source.ADMIN)
 
 
 class _Written(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -112,9 +118,34 @@ class CounterpartyAdmin(_Written):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The accounts of one that could be taken for another are asked for, and so are all that it is ever to have."""
+        counterparty: Counterparty = form.instance
+        request.taken_for = _taken_for(counterparty, formsets, change=change)  # type: ignore[attr-defined]
+        if request.taken_for:  # type: ignore[attr-defined]
+            establish(counterparty=counterparty, now=timezone.now())
         super().save_related(request, form, formsets, change)
-        if not change:
-            form.instance.onboarding.close()
+        if not change and counterparty.onboarding:
+            counterparty.onboarding.close()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        alike = getattr(request, "taken_for", "")
+        if formset.model is CounterpartyAccount and alike:
+            self._ask_for(request, form.instance, formset, alike)
+        super().save_formset(request, form, formset, change)
+
+    def _ask_for(self, request: HttpRequest, counterparty: Counterparty, formset: Any, alike: str) -> None:
+        """Takes the new accounts out of the formset, and asks for them instead."""
+        new = [each for each in formset.extra_forms if each.has_changed()]
+        formset.forms[:] = [each for each in formset.forms if each not in new]
+        who: dict[str, Any] = {"origin": _FROM_BACK_OFFICE, "by": request.user.get_username(), "now": timezone.now()}
+        for each in new:
+            try:
+                change = ask_for_account(counterparty=counterparty, account=each.instance, **who)
+            except ChangeRefused as refused:
+                messages.error(request, str(refused))
+                continue
+            told = f"{counterparty} could be taken for {alike}: {change.iban} waits for a second person to confirm it."
+            messages.warning(request, told)
 
     def get_inlines(self, request: HttpRequest, obj: Counterparty | None) -> Any:
         """A counterparty that is being entered has no trail yet."""
@@ -153,6 +184,7 @@ class CounterpartyAccountAdmin(_PartAdmin):
     list_filter = ("customer", "active", "is_primary", "is_validated", "currency")
     search_fields = ("iban", "bic", "bank", "counterparty__legal_name")
     actions = ("make_primary",)
+    form = AccountForm
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """What an account on file is reached by is not edited: another account is asked for as a change."""
@@ -189,6 +221,19 @@ class AddressAdmin(_PartAdmin):
 
 def _is_established(counterparty: Counterparty | None) -> bool:
     return counterparty is not None and counterparty.has_established_bank_details()
+
+
+def _taken_for(counterparty: Counterparty, formsets: Any, *, change: bool) -> str:
+    """The name of the counterparty for which one that is entered, or that gets its first account, could be taken."""
+    rows = {formset.model: [form for form in formset.forms if form.has_changed()] for formset in formsets}
+    is_new = not change or any(form.instance._state.adding for form in rows.get(CounterpartyAccount, ()))
+    if not is_new:
+        return ""
+    typed = [form.cleaned_data for form in rows.get(Contact, ()) if form.cleaned_data.get("type") == Contact.Type.EMAIL]
+    stated = stated_by(counterparty)
+    stated = replace(stated, emails=(*stated.emails, *(each.get("value", "") for each in typed)))
+    alike = taken_for(customer_id=counterparty.customer_id, stated=stated, besides=counterparty.pk)
+    return alike.legal_name if alike else ""
 
 
 def _sign(row: Any, request: HttpRequest) -> None:

@@ -136,7 +136,7 @@ def confirm_change(*, change_id: UUID, by: str, now: datetime, verification: str
     or the counterparty is deactivated.
     """
     change = _locked_change(change_id)
-    if change.decision == Decision.CONFIRMED and _same_person(change.decided_by, by):
+    if change.decision == Decision.CONFIRMED and same_person(change.decided_by, by):
         return change
     _check_pending(change)
     _check_second_person(change, by)
@@ -167,7 +167,7 @@ def refuse_change(*, change_id: UUID, by: str, now: datetime, reason: str) -> Ba
     """The refused change. Raises SamePerson, AlreadyDecided, or ChangeRefused when no reason is given."""
     change = _locked_change(change_id)
     _check_pending(change)
-    if _same_person(change.asked_by, by):
+    if same_person(change.asked_by, by):
         raise SamePerson("You asked for this change yourself: withdraw it, or let a second person refuse it.")
     if not reason.strip():
         raise ChangeRefused("Say why the change is refused; who asks next time should know.")
@@ -181,7 +181,7 @@ def withdraw_change(*, change_id: UUID, by: str, now: datetime, reason: str = ""
     """The withdrawn change; only who asked for it can do that. Raises AlreadyDecided or ChangeRefused."""
     change = _locked_change(change_id)
     _check_pending(change)
-    if not _same_person(change.asked_by, by):
+    if not same_person(change.asked_by, by):
         raise ChangeRefused(f"{change.asked_by} asked for this change; confirm it or refuse it instead.")
     change.reason = reason.strip()
     _decide(change, Decision.WITHDRAWN, by, now)
@@ -216,11 +216,12 @@ def _check_pending(change: BankDetailsChange) -> None:
 
 
 def _check_second_person(change: BankDetailsChange, by: str) -> None:
-    if not by.strip() or _same_person(change.asked_by, by):
+    if not by.strip() or same_person(change.asked_by, by):
         raise SamePerson("You asked for this change yourself; a second person has to confirm it.")
 
 
-def _same_person(one: str, other: str) -> bool:
+def same_person(one: str, other: str) -> bool:
+    """Whether two login names are one person's: capitals do not tell people apart."""
     return one.strip().casefold() == other.strip().casefold()
 
 

@@ -62,7 +62,8 @@ class Counterparty(Record):
     onboarding = models.ForeignKey(
         Onboarding, on_delete=models.PROTECT, related_name="+", null=True, blank=True, editable=False, db_index=False
     )
-    # Set by the database alone, when an account is deleted; see `has_established_bank_details`.
+    # Set by the database when an account is deleted, and for those whose first account takes two people
+    # (`counterparties.newcomers`); see `has_established_bank_details`.
     bank_details_established_at = models.DateTimeField(null=True, blank=True, editable=False)
     name_key = models.CharField(max_length=300, blank=True, default="", editable=False)
     alias_keys = models.TextField(blank=True, default="", editable=False)
@@ -100,7 +101,8 @@ class Counterparty(Record):
         return self.legal_name
 
     def has_established_bank_details(self) -> bool:
-        """Whether a further account needs a confirmed change: it has or had one, and its onboarding is over.
+        """Whether a further account needs a confirmed change: it has or had one, and its onboarding is over; or even
+        its first one does, because it could be taken for another counterparty.
 
         The triggers of migration `0006_four_eyes` hold the same rule.
         """

@@ -9,6 +9,7 @@ from django.db import transaction
 from customers.audit.recording import record
 from ocr.learning import judge_approval, learn
 from ocr.models import OcrJob, OcrReviewDecision
+from ocr.new_payees import check_approver
 from ocr.versions import Version, check_version
 from transfers.answers import SETTLED_BY_WORD
 from transfers.checks import PAYMENT_FILE_OUT
@@ -40,12 +41,14 @@ class ReasonMissing(ValueError):
 def approve(*, job_id: UUID, seen: Version, by: str, now: datetime) -> Transfer:
     """The pending transfer that the job's draft has become; what was corrected on the job is learnt.
 
-    Raises NotReviewable, ReviewEnded, ChangedMeanwhile, and FinalizeBlocked with what still stands in the way.
+    Raises NotReviewable, ReviewEnded, ChangedMeanwhile, FinalizeBlocked with what still stands in the way, and
+    EnteredByApprover where a second person has to do it.
     """
     job = open_job(job_id=job_id, seen=seen)
-    if job.transfer_id is None:
+    if job.transfer is None:
         raise NotReviewable("The document could not be read, so there is nothing to approve; reject it.")
-    pending = finalize_transfer(transfer_id=job.transfer_id, by=by, now=now)
+    check_approver(job=job, draft=job.transfer, by=by)
+    pending = finalize_transfer(transfer_id=job.transfer.pk, by=by, now=now)
     OcrReviewDecision.objects.create(job=job, decision=Decision.APPROVED, decided_by=by, decided_at=now)
     _record(job, decision=Decision.APPROVED, by=by, detail={"transfer_id": pending.pk})
     judge_approval(job=job, now=now)

@@ -21,9 +21,13 @@ _SAID = ("seller_name", "invoice_number", "issue_date", "total", "iban", "bic")
 
 
 def has_changed_account(job: OcrJob) -> bool:
-    """Whether the document names an account that is not on file of the counterparty that it was matched to."""
-    is_warned = any(warning["code"] == CHANGED for warning in job.warnings)
-    return job.state == OcrJob.State.FINISHED and is_warned and bool(job.counterparty_id and job.result.get("iban"))
+    """Whether the document names an account that is not on file of the counterparty that it was matched to, and that
+    takes two people: another one than before, or the first one of a counterparty that could be taken for another."""
+    if job.state != OcrJob.State.FINISHED or job.counterparty is None or not job.result.get("iban"):
+        return False
+    if any(warning["code"] == CHANGED for warning in job.warnings):
+        return True
+    return job.counterparty.has_established_bank_details() and not job.counterparty.accounts.exists()
 
 
 def ask_for_read_account(*, job: OcrJob, by: str, now: datetime) -> BankDetailsChange:
@@ -46,10 +50,15 @@ def ask_for_read_account(*, job: OcrJob, by: str, now: datetime) -> BankDetailsC
             bic="" if bank_details.problems(iban=iban, bic=bic) else bic,
             currency=job.result.get("currency_code") or job.customer.default_currency,
         ),
-        origin=Origin(source=BankDetailsChange.Source.OCR, source_id=job.pk, document_says=_words_of(job)),
+        origin=origin_of(job),
         by=by,
         now=now,
     )
+
+
+def origin_of(job: OcrJob) -> Origin:
+    """The document as where a change comes from, with what it says."""
+    return Origin(source=BankDetailsChange.Source.OCR, source_id=job.pk, document_says=_words_of(job))
 
 
 def changes_of(job: OcrJob) -> list[BankDetailsChange]:

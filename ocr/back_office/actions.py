@@ -21,6 +21,7 @@ from ocr.approval import NotReviewable, ReviewEnded, approve
 from ocr.back_office.reprocessing import process_again
 from ocr.changed_accounts import ask_for_read_account
 from ocr.models import OcrJob
+from ocr.new_payees import EnteredByApprover
 from ocr.review_queue import assign
 from ocr.versions import ChangedMeanwhile, version_of
 from transfers.finalizing import FinalizeBlocked
@@ -117,6 +118,6 @@ def _why_not_approved(job: OcrJob, *, by: str) -> str:
         return "decided before"
     except ChangedMeanwhile:
         return "somebody changed it just now"
-    except NotReviewable as error:
+    except (EnteredByApprover, NotReviewable) as error:
         return str(error).rstrip(".")
     return ""

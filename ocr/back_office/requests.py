@@ -17,6 +17,7 @@ from counterparties.parts import AlreadyExists, CounterpartyInactive
 from ocr.approval import NotReviewable, NotSettled, ReasonMissing, ReviewEnded
 from ocr.checked_values import CorrectionRejected
 from ocr.models import OcrJob
+from ocr.new_payees import EnteredByApprover
 from ocr.page_images import PageMissing
 from ocr.review import JobRejected, JobStillRunning
 from ocr.versions import ChangedMeanwhile, Version, VersionUnknown, version_from
@@ -37,6 +38,7 @@ _STATUSES: tuple[tuple[type[Exception], int, str], ...] = (
     (JobRejected, 409, "review_ended"),
     (JobStillRunning, 409, "not_reviewable"),
     (FinalizeBlocked, 409, "blocked"),
+    (EnteredByApprover, 409, "second_person_needed"),
     (NotADraft, 409, "review_ended"),
     (ChangeRefused, 409, "change_refused"),
     (CounterpartyInactive, 409, "counterparty_inactive"),

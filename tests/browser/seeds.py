@@ -34,7 +34,7 @@ def seed() -> dict[str, str]:
     for iban in (SUPPLIERS_IBAN, OTHER_IBAN):
         suppliers_account(twins, iban, is_primary=True, bic="")
     jobs["ambiguous"] = _job(twins, invoice_pdf(iban=THIRD_IBAN))
-    for scenario in ("four_eyes", "blocked"):
+    for scenario in ("four_eyes", "blocked", "twin"):
         jobs[scenario] = _job(_customer_with_supplier(), invoice_pdf(iban=THIRD_IBAN))
     newcomer = a_customer()
     own_account(newcomer, is_primary=True)

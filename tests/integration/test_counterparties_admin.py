@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
 from counterparties.onboarding import open_onboarding
+from customers.audit.models import AuditEntry
 from customers.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,11 @@ def admin_site() -> Client:
     client = Client()
     client.force_login(get_user_model().objects.create_superuser("anna", password="a-long-password-for-tests"))
     return client
+
+
+def account_row(iban: str = OTHER_IBAN) -> dict[str, str]:
+    row = {"iban": iban, "currency": "EUR", "active": "on", "bic": "", "bank": ""}
+    return {"accounts-TOTAL_FORMS": "1"} | {f"accounts-0-{name}": value for name, value in row.items()}
 
 
 MODELS = ["counterparty", "counterpartyaccount", "contact", "address"]
@@ -167,3 +174,56 @@ def test_counterparties_are_deactivated_and_activated_by_actions(admin_site: Cli
         supplier.refresh_from_db()
         states.append((supplier.active, supplier.modified_by))
     assert states == [(False, "anna"), (True, "anna")]
+
+
+def test_a_counterparty_like_another_gets_its_account_by_a_second_person(
+    admin_site: Client, supplier: Counterparty
+) -> None:
+    form = form_of(legal_name="Hollmann Technik AG", customer=str(supplier.customer_id), **account_row())
+
+    page = admin_site.post("/admin/counterparties/counterparty/add/", form, follow=True).content.decode()
+
+    twin = Counterparty.objects.get(legal_name="Hollmann Technik AG")
+    change = BankDetailsChange.objects.get()
+    assert (change.counterparty, change.iban, change.asked_by, change.source) == (twin, OTHER_IBAN, "anna", "admin")
+    assert f"could be taken for Hollmann Technik GmbH: {OTHER_IBAN} waits for a second person" in page
+    assert not CounterpartyAccount.objects.filter(iban=OTHER_IBAN).exists()
+    assert twin.has_established_bank_details()
+    added = AuditEntry.objects.get(action="admin.added", subject_id=str(twin.pk))
+    assert OTHER_IBAN not in str(added.detail)
+    assert AuditEntry.objects.get(action="bank_details.asked").detail["iban"] == OTHER_IBAN
+
+
+def test_an_address_of_somebody_on_file_makes_it_like_that_one(admin_site: Client, supplier: Counterparty) -> None:
+    contact = {"contacts-TOTAL_FORMS": "1", "contacts-0-type": "email", "contacts-0-active": "on"}
+    contact["contacts-0-value"] = "Rechnung@Hollmann.example"
+    form = form_of(customer=str(supplier.customer_id), **contact, **account_row())
+
+    assert admin_site.post("/admin/counterparties/counterparty/add/", form).status_code == 302
+
+    assert BankDetailsChange.objects.get().counterparty.legal_name == "Zobel AG"
+    assert not CounterpartyAccount.objects.filter(iban=OTHER_IBAN).exists()
+
+
+def test_a_bare_one_like_another_gets_its_first_account_by_a_second_person(
+    admin_site: Client, supplier: Counterparty
+) -> None:
+    bare = Counterparty.objects.create(customer=supplier.customer, legal_name="Hollmann Technik")
+    alone = {"counterparty": str(bare.pk), "iban": OTHER_IBAN, "currency": "EUR", "active": "on", "metadata": "{}"}
+    form = form_of(legal_name=bare.legal_name, **account_row())
+
+    page = admin_site.post("/admin/counterparties/counterpartyaccount/add/", alone).content.decode()
+    admin_site.post(f"/admin/counterparties/counterparty/{bare.pk}/change/", form)
+
+    assert "could be taken for Hollmann Technik GmbH. Ask for a change" in page
+    assert BankDetailsChange.objects.get().counterparty == bare
+    assert not bare.accounts.exists()
+
+
+def test_one_like_another_customers_is_entered_at_once(admin_site: Client, supplier: Counterparty) -> None:
+    other = Customer.objects.create(legal_name="Somebody Else Ltd")
+    form = form_of(legal_name="Hollmann Technik GmbH", customer=str(other.pk), **account_row())
+
+    admin_site.post("/admin/counterparties/counterparty/add/", form)
+
+    assert CounterpartyAccount.objects.get(iban=OTHER_IBAN).customer == other

@@ -1,0 +1,28 @@
+"""The forms of accounts in the back office: what the rows alone do not refuse.
+
+Django's form classes take a type argument in their stubs only, hence the ignores.
+"""
+
+from typing import Any
+
+from django import forms
+
+from counterparties.newcomers import stated_by, taken_for
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A first account of a counterparty that could be taken for another one is asked for, not entered."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        counterparty = cleaned.get("counterparty")
+        if counterparty is None or counterparty.has_established_bank_details():
+            return cleaned
+        customer_id, stated = counterparty.customer_id, stated_by(counterparty)
+        if alike := taken_for(customer_id=customer_id, stated=stated, besides=counterparty.pk):
+            self.add_error(
+                "counterparty",
+                f"{counterparty} could be taken for {alike.legal_name}. Ask for a change of its bank details; the "
+                "account is entered when a second person confirms it.",
+            )
+        return cleaned
