@@ -13,13 +13,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counterparties.accounts import AccountInactive, make_primary
-from counterparties.admin_forms import AccountForm
+from counterparties.admin_forms import AccountForm, CounterpartyForm
 from counterparties.bank_changes import ChangeRefused, Origin
 from counterparties.bank_changes_admin import BankDetailsChangeInline
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.models import Address, Contact, Counterparty, CounterpartyAccount
 from counterparties.newcomers import ask_for_account, establish, stated_by, taken_for
 from counterparties.onboarding import open_onboarding
+from counterparties.registry import OWN_STAYS
 
 _STANDARD = ("id", "created_at", "created_by", "modified_at", "modified_by")
 # An IBAN typed as it is printed, in groups of four, is longer than the column; the model takes the spaces out.
@@ -100,6 +101,7 @@ class CounterpartyAdmin(_Written):
     list_select_related = ("customer",)
     search_fields = ("legal_name", "aliases", "vat_id", "registration_number", "accounts__iban", "contacts__value")
     search_help_text = "Name, VAT or registration number, IBAN without spaces, e-mail address"
+    form = CounterpartyForm
     inlines = (AccountInline, BankDetailsChangeInline, ContactInline, AddressInline)
     actions = ("activate", "deactivate")
 
@@ -164,6 +166,9 @@ class CounterpartyAdmin(_Written):
         self._set_active(request, queryset, active=True)
 
     def _set_active(self, request: HttpRequest, queryset: QuerySet[Counterparty], *, active: bool) -> None:
+        if not active and queryset.filter(is_own=True, active=True).exists():
+            messages.warning(request, str(OWN_STAYS))
+            queryset = queryset.exclude(is_own=True)
         changed = queryset.exclude(active=active).update(
             active=active, modified_at=timezone.now(), modified_by=request.user.get_username()
         )

@@ -1,4 +1,4 @@
-"""The forms of accounts in the back office: what the rows alone do not refuse.
+"""The forms of counterparties and their accounts in the back office: what the rows alone do not refuse.
 
 Django's form classes take a type argument in their stubs only, hence the ignores.
 """
@@ -8,6 +8,19 @@ from typing import Any
 from django import forms
 
 from counterparties.newcomers import stated_by, taken_for
+from counterparties.registry import OWN_STAYS
+
+
+class CounterpartyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The customer itself stays who it is, as over the API: transfers are paid from its accounts."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.initial.get("is_own") and not self.instance._state.adding:
+            for name in ("is_own", "active"):
+                if cleaned.get(name) is False:
+                    self.add_error(name, str(OWN_STAYS))
+        return cleaned
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]

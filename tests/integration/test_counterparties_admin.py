@@ -227,3 +227,24 @@ def test_one_like_another_customers_is_entered_at_once(admin_site: Client, suppl
     admin_site.post("/admin/counterparties/counterparty/add/", form)
 
     assert CounterpartyAccount.objects.get(iban=OTHER_IBAN).customer == other
+
+
+def test_the_customer_itself_stays_active(admin_site: Client, supplier: Counterparty) -> None:
+    own = Counterparty.objects.create(customer=supplier.customer, legal_name="Nordlicht Handels GmbH", is_own=True)
+    listed = {"action": "deactivate", "_selected_action": [str(own.pk), str(supplier.pk)]}
+    on_its_page = f"/admin/counterparties/counterparty/{own.pk}/change/"
+    inactive = form_of(legal_name=own.legal_name, is_own="on")
+    del inactive["active"]
+
+    pages = [
+        admin_site.post("/admin/counterparties/counterparty/", listed, follow=True),
+        admin_site.post(on_its_page, inactive),
+        admin_site.post(on_its_page, form_of(legal_name=own.legal_name)),
+    ]
+
+    assert ["This counterparty is the customer itself" in page.content.decode() for page in pages] == [True] * 3
+    assert "1 counterparties deactivated" in pages[0].content.decode()
+    own.refresh_from_db()
+    assert (own.active, own.is_own) == (True, True)
+    named = form_of(legal_name="Nordlicht Handel GmbH", is_own="on")
+    assert admin_site.post(on_its_page, named).status_code == 302
