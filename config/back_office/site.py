@@ -60,6 +60,7 @@ class BackOffice(AdminSite):
     site_header = "Paydraft"
     site_title = "Paydraft"
     index_title = "Back office"
+    site_url = None  # there is no other site to view
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Every page, those of libraries too, with the audit trail mixed in."""
