@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from counterparties.accounts import AccountInactive, make_primary
-from counterparties.admin_forms import AccountForm, CounterpartyForm
+from counterparties.admin_forms import AccountForm, ContactForm, CounterpartyForm, contact_form
 from counterparties.bank_changes import ChangeRefused, Origin
 from counterparties.bank_changes_admin import BankDetailsChangeInline
 from counterparties.bank_details_change import BankDetailsChange
@@ -85,8 +85,14 @@ class AccountInline(_Part):
 
 
 class ContactInline(_Part):
+    """Among them is the number that is called about changed bank details: who may decide on those validates it."""
+
     model = Contact
+    form = ContactForm
     fields = ("type", "value", "validated", "preferred", "active")
+
+    def get_formset(self, request: HttpRequest, obj: Counterparty | None = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **{"form": contact_form(request), **kwargs})
 
 
 class AddressInline(_Part):
@@ -212,9 +218,13 @@ class CounterpartyAccountAdmin(_PartAdmin):
 
 @admin.register(Contact)
 class ContactAdmin(_PartAdmin):
+    form = ContactForm
     list_display = ("value", "type", "counterparty", "customer", "validated", "preferred", "active")
     list_filter = ("customer", "active", "type", "validated", "preferred")
     search_fields = ("value", "counterparty__legal_name")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **{"form": contact_form(request), **kwargs})
 
 
 @admin.register(Address)

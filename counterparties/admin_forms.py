@@ -1,4 +1,4 @@
-"""The forms of counterparties and their accounts in the back office: what the rows alone do not refuse.
+"""The forms of counterparties, their accounts and contacts in the back office: what the rows alone do not refuse.
 
 Django's form classes take a type argument in their stubs only, hence the ignores.
 """
@@ -6,9 +6,12 @@ Django's form classes take a type argument in their stubs only, hence the ignore
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from counterparties.newcomers import stated_by, taken_for
 from counterparties.registry import OWN_STAYS
+
+_DECIDE = "counterparties.decide_bankdetailschange"
 
 
 class CounterpartyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -21,6 +24,29 @@ class CounterpartyForm(forms.ModelForm):  # type: ignore[type-arg]
                 if cleaned.get(name) is False:
                     self.add_error(name, str(OWN_STAYS))
         return cleaned
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A contact is validated by who may decide on changed bank details; changed by others, it is so no more."""
+
+    may_validate = False  # whether the operator may; the page puts that here
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.may_validate or not self.has_changed():
+            return cleaned
+        if "validated" in self.changed_data and cleaned.get("validated"):
+            self.add_error(
+                "validated", "Only who may decide on changed bank details may say that a contact is validated."
+            )
+        elif {"type", "value"} & set(self.changed_data):
+            cleaned["validated"] = False
+        return cleaned
+
+
+def contact_form(request: HttpRequest) -> type[ContactForm]:
+    """The form for this operator."""
+    return type("OperatorsContactForm", (ContactForm,), {"may_validate": request.user.has_perm(_DECIDE)})
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -3,6 +3,8 @@
 Django's admin classes take a type argument in their stubs only, hence the ignores.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -20,15 +22,17 @@ from counterparties.bank_changes import (
     check_change,
     confirm_change,
     refuse_change,
+    same_person,
     withdraw_change,
 )
 from counterparties.bank_details_change import BankDetailsChange
 from counterparties.identifiers import compact
-from counterparties.models import Counterparty
+from counterparties.models import Contact, Counterparty
 from counterparties.onboarding import Onboarding
 
 _ASKED = ("counterparty", "iban", "bic", "bank", "currency", "verification")
 _ASK, _DECIDE = "counterparties.add_bankdetailschange", "counterparties.decide_bankdetailschange"
+_TOO_NEW = timedelta(days=30)  # a contact that changed so shortly before an account may belong to the same fraud
 _NEEDED = {"confirm": _DECIDE, "refuse": _DECIDE, "withdraw": _ASK}
 
 
@@ -195,18 +199,42 @@ class OnboardingAdmin(_LookedAtOnly):
     search_fields = ("opened_by",)
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownContact:
+    """A contact on file and who last changed it; `doubt` says why it is not to be called, empty where it may be."""
+
+    contact: Contact
+    by: str
+    doubt: str
+
+
+def _contacts(change: BankDetailsChange) -> list[_KnownContact]:
+    """Those to call first: whoever asks for an account could have put a number of his own beside it."""
+    found = []
+    for contact in change.counterparty.contacts.filter(active=True).order_by("-validated", "-preferred"):
+        by, doubt = contact.modified_by or contact.created_by, ""
+        if same_person(by, change.asked_by):
+            doubt = "last changed by who asked for this account"
+        elif contact.modified_at >= change.asked_at:
+            doubt = "changed after this account was asked for"
+        elif contact.modified_at >= change.asked_at - _TOO_NEW:
+            doubt = f"changed within {_TOO_NEW.days} days before this account was asked for"
+        found.append(_KnownContact(contact=contact, by=by or "nobody known", doubt=doubt))
+    return sorted(found, key=lambda each: bool(each.doubt))
+
+
 def _page(request: HttpRequest, change: BankDetailsChange) -> dict[str, Any]:
     """What a person needs to decide: the old and the new side by side, and whom to call."""
     counterparty = change.counterparty
     on_file = [row for row in counterparty.accounts.all() if row.active and row.pk != change.account_id]
     is_pending = change.decision == BankDetailsChange.Decision.PENDING
-    is_mine = change.asked_by.casefold() == request.user.get_username().casefold()
+    is_mine = same_person(change.asked_by, request.user.get_username())
     return {
         "bank_change": change,
         "title": f"New account for {counterparty}",
         "bank_accounts": on_file,
         "is_other_country": bool(on_file) and all(row.iban[:2] != change.iban[:2] for row in on_file),
-        "bank_contacts": counterparty.contacts.filter(active=True).order_by("-validated", "-preferred"),
+        "bank_contacts": _contacts(change),
         "others_with_iban": Counterparty.objects.of([change.customer_id])
         .filter(accounts__iban=change.iban)
         .exclude(pk=counterparty.pk),

@@ -170,6 +170,30 @@ def test_signs_of_fraud_are_shown(supplier: Counterparty) -> None:
 
 
 @pytest.mark.parametrize(
+    ("by", "days_before", "doubt"),
+    [
+        ("zoe", 31, ""),
+        ("ANNA", 31, "last changed by who asked for this account"),
+        ("zoe", 29, "changed within 30 days before this account was asked for"),
+        ("zoe", -1, "changed after this account was asked for"),
+    ],
+)
+def test_a_contact_that_was_just_changed_is_not_to_be_called(
+    supplier: Counterparty, by: str, days_before: int, doubt: str
+) -> None:
+    at = NOW - timedelta(days=days_before)
+    supplier.contacts.update(modified_by=by, modified_at=at)
+
+    page = signed_in("ben").get(page_of(asked(supplier))).content.decode()
+
+    shown = f"+49 40 123456 (validated), last changed by {by} on {at:%Y-%m-%d %H:%M}"
+    if doubt:
+        assert f'<p class="errornote">{shown}. Do not trust it: {doubt}.</p>' in page
+    else:
+        assert f"<p>{shown}.</p>" in page
+
+
+@pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"iban": "DE57900402617713500291"}, "check digits of this IBAN do not fit"),

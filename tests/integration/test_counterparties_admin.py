@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from counterparties.bank_details_change import BankDetailsChange
@@ -248,3 +249,39 @@ def test_the_customer_itself_stays_active(admin_site: Client, supplier: Counterp
     assert (own.active, own.is_own) == (True, True)
     named = form_of(legal_name="Nordlicht Handel GmbH", is_own="on")
     assert admin_site.post(on_its_page, named).status_code == 302
+
+
+def clerk(*permissions: str) -> Client:
+    user = get_user_model().objects.create_user("clerk", password="a-long-password", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_contact_is_validated_by_who_may_decide_on_bank_details(supplier: Counterparty) -> None:
+    contact = supplier.contacts.get()
+    Contact.objects.filter(pk=contact.pk).update(validated=True)
+    page = f"/admin/counterparties/contact/{contact.pk}/change/"
+    form = {"type": "phone", "value": "+49 40 123456", "active": "on", "metadata": "{}", "validated": "on"}
+    rights = ["change_contact", "view_contact", "change_counterparty", "view_counterparty"]
+    reviewer = clerk(*rights)
+
+    assert reviewer.post(page, form).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.value, contact.validated) == ("+49 40 123456", False)
+    assert "Only who may decide" in reviewer.post(page, form).content.decode()
+    row = {f"contacts-0-{name}": value for name, value in (form | {"id": str(contact.pk)}).items()}
+    inline = form_of(legal_name=supplier.legal_name, **row)
+    inline |= {"contacts-TOTAL_FORMS": "1", "contacts-INITIAL_FORMS": "1"}
+    its_page = f"/admin/counterparties/counterparty/{supplier.pk}/change/"
+    assert "Only who may decide" in reviewer.post(its_page, inline).content.decode()
+    contact.refresh_from_db()
+    assert not contact.validated
+
+    get_user_model().objects.get(username="clerk").user_permissions.set(
+        Permission.objects.filter(codename__in=[*rights, "decide_bankdetailschange"])
+    )
+    assert reviewer.post(page, form).status_code == 302
+    contact.refresh_from_db()
+    assert contact.validated
