@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.forms import ModelForm, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
+from ocr.approval import how_it_ended
 from ocr.back_office.actions import JobActions
 from ocr.back_office.filters import (
     BlockerFilter,
@@ -22,10 +22,8 @@ from ocr.back_office.filters import (
 )
 from ocr.back_office.hints import CounterpartyWithHintsAdmin, SupplierHintAdmin
 from ocr.back_office.queue import WaitingJobAdmin
-from ocr.back_office.reprocessing import ask_all
 from ocr.back_office.urls import review_urls
 from ocr.changed_accounts import changes_of, has_changed_account
-from ocr.checked_values import CorrectionRejected, checked_correction
 from ocr.models import (
     FieldName,
     OcrCorrection,
@@ -36,15 +34,14 @@ from ocr.models import (
     OcrReading,
     OcrReviewDecision,
     OcrRun,
-    Stage,
 )
-from ocr.review import correct
+from ocr.versions import VersionUnknown, version_from, version_of
 
 __all__ = ["CounterpartyWithHintsAdmin", "OcrJobAdmin", "SupplierHintAdmin", "WaitingJobAdmin"]
 
 
 def job_page(job: OcrJob) -> dict[str, Any]:
-    """What the job's page shows above the corrections."""
+    """What the job's record shows above the corrections."""
     rows = {row.name: row for row in job.fields.all()}
     return {
         "job": job,
@@ -53,36 +50,22 @@ def job_page(job: OcrJob) -> dict[str, Any]:
         "job_fields": [rows[name] for name in FieldName.values if name in rows],
         "job_candidates": job.match_candidates.select_related("counterparty"),
         "job_runs": job.runs.all(),
+        "job_version": str(version_of(job)),
+        "job_ended": how_it_ended(job=job, draft=job.transfer),
         "job_bank_changes": changes_of(job) if has_changed_account(job) else None,
         "job_amount": f"{job.result.get('total') or '—'} {job.result.get('currency_code') or ''}".strip(),
     }
 
 
-class CorrectionForm(ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = OcrCorrection
-        fields = ("target", "after", "reason")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        try:
-            cleaned["after"] = checked_correction(
-                job=self.instance.job, target=cleaned.get("target", ""), after=cleaned.get("after")
-            )
-        except CorrectionRejected as rejected:
-            raise ValidationError({"after": str(rejected)}) from rejected
-        return cleaned
-
-
 class CorrectionInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Corrections are added, never changed: the history is the point of them."""
+    """The history of corrections. They are made on the review page, which knows what others did meanwhile."""
 
     model = OcrCorrection
-    form = CorrectionForm
-    extra = 1
     can_delete = False
-    fields = ["target", "before", "after", "reason", "corrected_by", "corrected_at"]
-    readonly_fields = ["before", "corrected_by", "corrected_at"]
+    fields = readonly_fields = ("target", "before", "after", "reason", "corrected_by", "corrected_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -156,31 +139,26 @@ class OcrJobAdmin(JobActions):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """The record is looked at; what is asked for on it, the changed account, takes the state that was seen."""
         job = self.get_object(request, object_id)
-        if job and request.method == "POST" and "_ask_for_account" in request.POST:
+        if job and request.method == "POST":
             if not self.has_view_permission(request, job):
                 raise PermissionDenied
-            self.ask_for_accounts(request, [job])
-            return HttpResponseRedirect(request.path)
+            return self._written(request, job)
         shown = job_page(job) if job and self.has_view_permission(request, job) else {}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
+        saves_nothing = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **saves_nothing, **shown})
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Each new correction goes through `review.correct`; then the job is matched again with them."""
-        if formset.model is not OcrCorrection:
-            super().save_formset(request, form, formset, change)
-            return
-        job: OcrJob = form.instance
-        for correction in formset.save(commit=False):
-            correct(
-                job=job,
-                target=correction.target,
-                after=correction.after,
-                by=request.user.get_username(),
-                reason=correction.reason,
-            )
-        if formset.new_objects:
-            ask_all(request, [job], Stage.MATCH)
+    def _written(self, request: HttpRequest, job: OcrJob) -> HttpResponse:
+        if "_ask_for_account" not in request.POST:
+            messages.info(request, "Nothing was saved: a job is corrected on this page, its review.")
+            return HttpResponseRedirect(reverse("admin:ocr_ocrjob_review", args=[job.pk]))
+        try:
+            seen = version_from(request.POST.get("version", ""))
+            self.ask_for_accounts(request, [job], seen=seen)
+        except VersionUnknown as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(request.path)
 
     @admin.display(description="file")
     def file_name(self, job: OcrJob) -> str:

@@ -10,6 +10,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,13 +18,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from counterparties.bank_changes import ChangeRefused
-from ocr.approval import NotReviewable, ReviewEnded, approve
+from ocr.approval import NotReviewable, ReviewEnded, approve, open_job
 from ocr.back_office.reprocessing import process_again
 from ocr.changed_accounts import ask_for_read_account
 from ocr.models import OcrJob
 from ocr.new_payees import EnteredByApprover
 from ocr.review_queue import assign
-from ocr.versions import ChangedMeanwhile, version_of
+from ocr.versions import ChangedMeanwhile, Version, version_of
 from transfers.finalizing import FinalizeBlocked
 
 
@@ -84,14 +85,17 @@ class JobActions(admin.ModelAdmin):  # type: ignore[type-arg]
     def ask_for_account(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:
         self.ask_for_accounts(request, _jobs(queryset))
 
-    def ask_for_accounts(self, request: HttpRequest, jobs: Iterable[OcrJob]) -> None:
-        """Asks for the account on each document. Raises PermissionDenied."""
+    def ask_for_accounts(self, request: HttpRequest, jobs: Iterable[OcrJob], *, seen: Version | None = None) -> None:
+        """Asks for the account on each document whose review is open; of one job, as it was `seen`. Raises
+        PermissionDenied."""
         if not self.has_ask_permission(request):
             raise PermissionDenied
         for job in jobs:
             try:
-                change = ask_for_read_account(job=job, by=request.user.get_username(), now=timezone.now())
-            except ChangeRefused as refused:
+                with transaction.atomic():
+                    open_job(job_id=job.pk, seen=seen or version_of(job))
+                    change = ask_for_read_account(job=job, by=request.user.get_username(), now=timezone.now())
+            except (ChangeRefused, ChangedMeanwhile, NotReviewable, ReviewEnded) as refused:
                 messages.error(request, str(refused))
                 continue
             link = reverse("admin:counterparties_bankdetailschange_change", args=[change.pk])

@@ -18,7 +18,7 @@ from ocr.changed_accounts import ask_for_read_account
 from ocr.intake import accept_document
 from ocr.models import OcrField, OcrJob
 from ocr.processing import process_job
-from ocr.review import JobStillRunning
+from ocr.review import JobStillRunning, correct
 from ocr.versions import version_of
 from tests.documents import invoice_pdf
 from tests.ledger import SUPPLIERS_IBAN, a_customer, own_account, suppliers_account
@@ -77,6 +77,11 @@ def page(client: Client, path: str, data: dict[str, str] | None = None) -> str:
     return client.post(path, data, follow=True).content.decode()
 
 
+def asking(job: OcrJob) -> dict[str, str]:
+    """What the button on the job's record sends."""
+    return {"_ask_for_account": "1", "version": str(version_of(job))}
+
+
 def test_the_whole_way_from_the_warning_to_the_payment(customer: Customer, job: OcrJob) -> None:
     anna, ben = operator("anna"), operator("ben")
     its_page = reverse("admin:ocr_ocrjob_change", args=[job.pk])
@@ -86,13 +91,13 @@ def test_the_whole_way_from_the_warning_to_the_payment(customer: Customer, job: 
     assert "bank_details_changed" in job.transfer.blockers
 
     assert "Ask for this account" in anna.get(its_page).content.decode()
-    assert "waits for a second person" in page(anna, its_page, {"_ask_for_account": "1"})
+    assert "waits for a second person" in page(anna, its_page, asking(job))
     change = BankDetailsChange.objects.get()
     assert (change.iban, change.currency, change.source, change.source_id) == (NEW_IBAN, "EUR", "ocr", job.pk)
     assert (change.counterparty_id, change.customer_id, change.asked_by) == (job.counterparty_id, customer.pk, "anna")
     for said in ("bill.pdf", "INV-2026-0417", NEW_IBAN, "bank_details_changed"):
         assert said in change.document_says
-    assert "has asked for" in page(anna, its_page, {"_ask_for_account": "1"})
+    assert "has asked for" in page(anna, its_page, asking(job))
 
     decision = reverse("admin:counterparties_bankdetailschange_change", args=[change.pk])
     assert "a second person has to confirm" in page(anna, decision, {"decide": "confirm", "verification": "called"})
@@ -202,8 +207,26 @@ def test_to_ask_takes_the_permission_to_ask(job: OcrJob) -> None:
     asks = operator("amy", "view_ocrjob", "add_bankdetailschange")
 
     assert "Ask for this account" not in looks.get(its_page).content.decode()
-    assert looks.post(its_page, {"_ask_for_account": "1"}).status_code == 403
+    assert looks.post(its_page, asking(job)).status_code == 403
     looks.post(JOBS, {"action": "ask_for_account", "_selected_action": str(job.pk)})
     assert not BankDetailsChange.objects.exists()
-    assert asks.post(its_page, {"_ask_for_account": "1"}).status_code == 302
+    assert asks.post(its_page, asking(job)).status_code == 302
     assert BankDetailsChange.objects.get().asked_by == "amy"
+
+
+def test_the_record_asks_for_what_was_seen_and_while_the_review_is_open(job: OcrJob) -> None:
+    anna, its_page = operator("anna"), reverse("admin:ocr_ocrjob_change", args=[job.pk])
+    seen = asking(job)
+    correct(job=job, target="total", after="1200.00", by="berta")
+    assert "berta corrected total" in page(anna, its_page, seen)
+    assert "which state of the job" in page(anna, its_page, {"_ask_for_account": "1"})
+
+    reject(job_id=job.pk, seen=version_of(job), by="berta", reason="forged", now=timezone.now())
+
+    assert "Ask for this account" not in anna.get(its_page).content.decode()
+    for path, asked in (
+        (its_page, asking(job)),
+        (JOBS, {"action": "ask_for_account", "_selected_action": str(job.pk)}),
+    ):
+        assert '<li class="error">Berta rejected this on' in page(anna, path, asked)
+    assert not BankDetailsChange.objects.exists()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ocr.intake import accept_document
 from ocr.models import OcrCorrection, OcrJob
 from ocr.processing import process_job
+from ocr.review import correct
 from tests.documents import invoice_pdf
 from tests.ledger import SUPPLIERS_IBAN, a_customer, own_account, suppliers_account
 
@@ -66,28 +67,30 @@ def test_the_page_tells_how_the_document_was_read(operator: Client, job: OcrJob)
     assert "<b>page_turned</b> Page 1 was &lt;turned&gt;." in page
 
 
-def test_a_correction_is_stored_and_the_job_is_matched_again(operator: Client, job: OcrJob) -> None:
-    answer = operator.post(change_page(job), correction(target="total", after="1200.00", reason="misread"))
+def test_the_record_takes_no_correction_and_leads_to_the_review(operator: Client, job: OcrJob) -> None:
+    """Here nobody would see what others have corrected meanwhile, nor that the review has ended."""
+    review = reverse("admin:ocr_ocrjob_review", args=[job.pk])
+    page = operator.get(change_page(job)).content.decode()
+    assert review in page
+    assert 'name="_save"' not in page
+    assert 'name="corrections-0-after"' not in page
 
-    assert answer.status_code == 302
-    stored = OcrCorrection.objects.get()
-    assert (stored.target, stored.before, stored.after) == ("total", "1190.00", "1200.00")
-    assert stored.corrected_by == "anna"
-    job.refresh_from_db()
-    assert (job.state, job.from_stage, job.asked_by) == ("queued", "match", "anna")
-    process_job(job.pk)
-    job.refresh_from_db()
-    assert job.result["total"] == "1200.00"
-    assert job.transfer is not None
-    assert job.transfer.amount_minor == 120000
+    answer = operator.post(change_page(job), correction(target="total", after="1200.00", reason="misread"), follow=True)
 
-
-def test_a_wrong_correction_is_said_beside_it(operator: Client, job: OcrJob) -> None:
-    answer = operator.post(change_page(job), correction(target="iban", after="DE02120300000000202052"))
-
-    assert answer.status_code == 200
-    assert "check digits" in answer.content.decode()
+    assert answer.redirect_chain == [(review, 302)]
+    assert "Nothing was saved" in answer.content.decode()
     assert not OcrCorrection.objects.exists()
+    job.refresh_from_db()
+    assert job.state == "finished"
+
+
+def test_the_record_shows_the_corrections(operator: Client, job: OcrJob) -> None:
+    correct(job=job, target="total", after="1200.00", by="berta", reason="misread")
+
+    page = operator.get(change_page(job)).content.decode()
+
+    for shown in ("1190.00", "1200.00", "berta", "misread"):
+        assert shown in page
 
 
 def test_every_model_of_ours_has_its_pages(operator: Client, job: OcrJob) -> None:

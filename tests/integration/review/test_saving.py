@@ -55,14 +55,27 @@ def test_a_place_that_is_not_on_the_page_is_refused(anna: Client, job: OcrJob, p
 
 def test_a_correction_taken_from_the_page_is_saved_and_shown(anna: Client, job: OcrJob) -> None:
     row = {"target": "total", "text": "1,200.00 EUR", "page": 1, "box": [480, 350, 520, 362], "raw": "1,200.00 EUR"}
+    row["reason"] = "misread"
 
     saved = json.loads(post(anna, "correct", job, corrections=[row]).content)
 
     stored = OcrCorrection.objects.get()
     assert (stored.after, stored.page, stored.box, stored.raw) == ("1200.00", 1, [480, 350, 520, 362], "1,200.00 EUR")
+    assert (stored.target, stored.before, stored.corrected_by, stored.reason) == ("total", "1190.00", "anna", "misread")
+    job = OcrJob.objects.get(pk=job.pk)
+    assert (job.state, job.from_stage, job.asked_by, job.result["total"]) == ("finished", "match", "anna", "1200.00")
+    assert job.transfer is not None
+    assert job.transfer.amount_minor == 120000
     assert "1,200.00 EUR" in saved["panels"]["summary"]
     assert "corrected Total from 1190.00 to 1200.00, taken from page 1" in saved["panels"]["story"]
     assert saved["version"] != str(version_of(job)) or saved["state"] == "finished"
+
+
+def test_a_wrong_value_is_refused_with_a_sentence(anna: Client, job: OcrJob) -> None:
+    row = {"target": "iban", "text": "DE02120300000000202052"}
+
+    assert "check digits" in message(post(anna, "correct", job, corrections=[row]), 400)
+    assert not OcrCorrection.objects.exists()
 
 
 def test_a_value_is_checked_before_it_is_saved(anna: Client, job: OcrJob) -> None:
