@@ -19,7 +19,7 @@ from django.utils.html import format_html
 
 from counterparties.bank_changes import ChangeRefused
 from ocr.approval import NotReviewable, ReviewEnded, approve, open_job
-from ocr.back_office.reprocessing import process_again
+from ocr.back_office.reprocessing import handed_on, process_again
 from ocr.changed_accounts import ask_for_read_account
 from ocr.models import OcrJob
 from ocr.new_payees import EnteredByApprover
@@ -77,9 +77,13 @@ class JobActions(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description="Process again …", permissions=["change"])
     def process_again(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> HttpResponse | None:
+        chosen = handed_on(request)
+        jobs = _jobs(queryset) if chosen is None else OcrJob.objects.filter(pk__in=chosen).order_by("created_at", "id")
+        if chosen is not None:
+            request.action_rows = [str(pk) for pk in chosen]  # type: ignore[attr-defined]  # for the audit trail
         if "confirmed" in request.POST:
-            self._note(request, _jobs(queryset), "Asked to process again.")
-        return process_again(self, request, _jobs(queryset))
+            self._note(request, jobs, "Asked to process again.")
+        return process_again(self, request, jobs)
 
     @admin.action(description="Ask for the changed bank account", permissions=["ask"])
     def ask_for_account(self, request: HttpRequest, queryset: QuerySet[OcrJob]) -> None:

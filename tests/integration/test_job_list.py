@@ -1,5 +1,6 @@
 """The list of jobs: narrowing it down, and processing what is chosen again after a look at the difference."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,13 +8,17 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from counterparties.models import Counterparty
+from customers.audit.models import AuditEntry
 from customers.models import Customer
+from ocr.approval import reject
 from ocr.intake import accept_document
 from ocr.models import OcrField, OcrJob, OcrRun
 from ocr.processing import process_job
 from ocr.review import ask_again, correct
+from ocr.versions import version_of
 from tests.documents import invoice_pdf
 from tests.jobs import paying_customer, read_job
 from tests.ledger import SUPPLIERS_IBAN
@@ -132,6 +137,57 @@ class TestProcessingAgain:
         queued = accept_document(customer=customer, content=invoice_pdf(), file_name="b.pdf", by="test")
         assert "1 of the selected jobs are still queued" in choose(operator, ended, queued).text
         assert "1 jobs are still running and were left alone" in choose(operator, ended, queued, confirmed="1").text
+
+    def test_those_that_were_rejected_or_deleted_are_told_of_as_such(
+        self, operator: Client, customer: Customer
+    ) -> None:
+        ended, rejected, purged = read_job(customer), read_job(customer), read_job(customer)
+        reject(job_id=rejected.pk, seen=version_of(rejected), reason="not ours", by="ben", now=timezone.now())
+        OcrJob.objects.filter(pk=purged.pk).update(purged_at=timezone.now())
+
+        look = choose(operator, ended, rejected, purged).text
+        done = choose(operator, ended, rejected, purged, confirmed="1").text
+
+        assert look.count('<th scope="row">') == 1
+        assert "1 of the selected jobs were rejected and will be left alone" in look
+        assert "The documents of 1 of the selected jobs were deleted" in look
+        assert "1 jobs were rejected and were left alone" in done
+        assert "1 jobs were left alone, for their documents were deleted" in done
+        assert "still running" not in done
+        assert "1 jobs are being processed again" in done
+
+    def test_more_jobs_than_a_form_has_fields_for_are_handed_on(
+        self, operator: Client, customer: Customer, settings: Any
+    ) -> None:
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 12
+        jobs = [read_job(customer) for _ in range(12)]
+        for job in jobs[:3]:
+            correct(job=job, target="total", after="1.00", by="anna")
+        chosen = {"select_across": "1", "index": "0"}
+
+        page = choose(operator, jobs[0], **chosen).text
+        sent = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page))
+        answer = operator.post(
+            reverse("admin:ocr_ocrjob_changelist"), sent | {"from_stage": "match", "confirmed": "1"}, follow=True
+        )
+
+        assert len(sent) < 6
+        assert "12 jobs are being processed again" in answer.text
+        recorded = AuditEntry.objects.filter(action="admin.action").latest("pk").detail
+        assert (recorded["number"], set(recorded["rows"])) == (12, {str(job.pk) for job in jobs})
+
+    def test_too_many_are_refused_with_their_number(
+        self, operator: Client, customer: Customer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ocr.back_office.reprocessing.MOST_AT_ONCE", 1)
+        page = choose(operator, read_job(customer), read_job(customer), confirmed="1").text
+        assert "2 jobs are chosen, and at most 1 are processed again at once" in page
+        assert not OcrJob.objects.filter(state="queued").exists()
+
+    def test_ids_that_are_none_choose_nothing(self, operator: Client, customer: Customer) -> None:
+        job = read_job(customer)
+        choose(operator, job, confirmed="1", chosen=f"{job.pk} or 1=1")
+        assert OcrJob.objects.get().state == "finished"
 
     def test_a_document_that_is_gone_is_named_and_the_others_are_shown(
         self, operator: Client, customer: Customer
