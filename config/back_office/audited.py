@@ -63,7 +63,7 @@ class Audited(Base):
         if response is None or not name:  # nothing was chosen
             return response
         # An action with a page of its own hands more rows on than a form has fields for.
-        ids: list[str] = getattr(request, "action_rows", None) or request.POST.getlist("_selected_action")
+        ids: list[str] = getattr(request, "action_rows", request.POST.getlist("_selected_action"))
         detail = {"action": name, "rows": ids, "number": len(ids), "all": request.POST.get("select_across") == "1"}
         record(action="admin.action", by=_person(request), subject=self.model(pk=None), detail=detail, named="")
         return response

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from counterparties.bank_changes import same_person
 from counterparties.bank_details_change import BankDetailsChange
+from counterparties.models import Counterparty, CounterpartyAccount
 from ocr.back_office.field_rows import LABELS
 from ocr.models import OcrCorrection, OcrJob, OcrReviewDecision, OcrRun, Stage
 from transfers.models import Transfer
+
+_CHOSEN = frozenset({"counterparty_id", "cp_account_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ def story_of(job: OcrJob) -> list[Event]:
     """All events, the first one first."""
     events = [Event(job.created_at, "received", job.created_by, f"sent {job.upload.file_name}")]
     events += [_run(run) for run in job.runs.all()]
-    events += [_correction(each) for each in job.corrections.all()]
+    corrections = list(job.corrections.all())
+    chosen = _chosen(job, corrections)
+    events += [_correction(each, chosen) for each in corrections]
     events += [*_account_changes(job), *_ending(job)]
     return sorted(events, key=lambda each: each.at)
 
@@ -47,10 +53,11 @@ def _run(run: OcrRun) -> Event:
     return Event(at, "failed", "", f"{tried}: {run.error}" if run.error else tried)
 
 
-def _correction(each: OcrCorrection) -> Event:
+def _correction(each: OcrCorrection, chosen: dict[str, str]) -> Event:
     label = LABELS.get(each.target, each.target)
-    if each.target in {"counterparty_id", "cp_account_id"}:
-        text = f"chose the {label.lower()}" if each.after else f"took back the chosen {label.lower()}"
+    if each.target in _CHOSEN:
+        named = f"the {label.lower()} {chosen.get(each.after or '', '')}".rstrip()
+        text = f"chose {named}" if each.after else f"took back the chosen {label.lower()}"
     elif each.after is None:
         text = f"emptied {label} ({each.before or 'empty'})"
     elif each.before == each.after:
@@ -60,6 +67,23 @@ def _correction(each: OcrCorrection) -> Event:
     where = f", taken from page {each.page}" if each.page else ""
     why = f" ({each.reason})" if each.reason else ""
     return Event(each.corrected_at, "corrected", each.corrected_by, f"{text}{where}{why}")
+
+
+def _chosen(job: OcrJob, corrections: list[OcrCorrection]) -> dict[str, str]:
+    """The names of the counterparties and the IBANs of the accounts that were chosen, by id, and whether whoever chose
+    them had entered them since the document came."""
+    by_id = {each.after: each for each in corrections if each.target in _CHOSEN and each.after}
+    found: dict[str, str] = {}
+    for row in Counterparty.objects.of([job.customer_id]).filter(pk__in=by_id):
+        found[str(row.pk)] = row.legal_name + _anew(row, job, by_id[str(row.pk)])
+    for account in CounterpartyAccount.objects.of([job.customer_id]).filter(pk__in=by_id):
+        found[str(account.pk)] = account.iban + _anew(account, job, by_id[str(account.pk)])
+    return found
+
+
+def _anew(row: Counterparty | CounterpartyAccount, job: OcrJob, chosen: OcrCorrection) -> str:
+    is_new = job.created_at <= row.created_at <= chosen.corrected_at
+    return ", entered anew" if is_new and same_person(row.created_by, chosen.corrected_by) else ""
 
 
 def _account_changes(job: OcrJob) -> Iterator[Event]:
