@@ -1,4 +1,4 @@
-"""Transfers in the back office: to look at, with the way to the document, the parties and the other half."""
+"""Transfers in the back office: to look at, with the way to document, parties and the other half, and to cancel."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -7,13 +7,14 @@ from django.utils.html import format_html
 
 from invoices.money import UnknownCurrency, from_minor
 from transfers.blockers import in_order, sentences
+from transfers.cancelling_admin import CancellingAdmin
 from transfers.models import ExportedTransfer, PaymentExport, Transfer
 
 UNKNOWN = "–"
 
 
 @admin.register(Transfer)
-class TransferAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TransferAdmin(CancellingAdmin):
     list_display = ("__str__", "customer", "amount", "destination_name", "status", "open_blockers", "created_at")
     list_filter = ("status", "currency", "customer")
     list_select_related = ("customer",)
