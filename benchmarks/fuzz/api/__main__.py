@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
+from redis import Redis
 
 from samples.running import GUNICORN, WORKER, RunFailed, Service, free_port, has_broker, stop_on_termination
 
@@ -42,12 +43,12 @@ def main() -> int:
     """The exit code: 0 when no check failed and the service wrote no error into its log."""
     arguments = _arguments()
     stop_on_termination()
-    with tempfile.TemporaryDirectory(prefix="paydraft-fuzz-") as directory, own_services(Path(directory)):
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="paydraft-fuzz-") as directory, own_services(Path(directory)):
             return fuzz(cases=arguments.cases, seed=arguments.seed, directory=Path(directory), reports=arguments.out)
-        except RunFailed as error:
-            sys.stderr.write(f"\n{error}\n")
-            return 1
+    except RunFailed as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,11 +68,28 @@ def own_services(directory: Path) -> Iterator[None]:
     for name in ("STORAGE_URL", "DJANGO_SETTINGS_MODULE", "BIND", "PORT"):
         os.environ.pop(name, None)
     os.environ.update(SETTINGS, PAYDRAFT_DATA_DIR=str(directory))
-    if redis:
-        os.environ["REDIS_URL"] = urlsplit(redis)._replace(path=f"/{REDIS_DATABASE}").geturl()
-    if not database:
+    with ExitStack() as stack:
+        if redis:
+            os.environ["REDIS_URL"] = urlsplit(redis)._replace(path=f"/{REDIS_DATABASE}").geturl()
+            stack.enter_context(_emptied_afterwards(os.environ["REDIS_URL"]))
+        if database:
+            stack.enter_context(_own_database(database))
         yield
-        return
+
+
+@contextmanager
+def _emptied_afterwards(url: str) -> Iterator[None]:
+    with Redis.from_url(url) as client:
+        if client.dbsize():
+            raise RunFailed(f"{url} holds keys that somebody may need; empty that database, or name another Redis.")
+        try:
+            yield
+        finally:
+            client.flushdb()
+
+
+@contextmanager
+def _own_database(database: str) -> Iterator[None]:
     name = f"paydraft_fuzz_{uuid4().hex[:12]}"
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
