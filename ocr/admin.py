@@ -15,6 +15,8 @@ from ocr.back_office.filters import (
     BlockerFilter,
     ConfidenceFilter,
     CorrectedFilter,
+    DecidedFilter,
+    FirstReadFilter,
     PassedFilter,
     SourceFilter,
     SupplierFilter,
@@ -101,7 +103,9 @@ class OcrJobAdmin(JobActions):
         ConfidenceFilter,
         SourceFilter,
         CorrectedFilter,
+        DecidedFilter,
         PassedFilter,
+        FirstReadFilter,
         "created_at",
     ]
     list_select_related = ["customer", "upload", "counterparty"]

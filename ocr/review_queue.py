@@ -32,6 +32,15 @@ RISKS = (
 """Blockers that stand for money that would go to somebody else, or twice (`docs/payee-safety.md`)."""
 
 RISKY, BLOCKED, WARNED, READY = range(4)
+_UNREAD = Q(rank=BLOCKED, state=OcrJob.State.FAILED)
+KINDS = {
+    "risky": Q(rank=RISKY),
+    "blocked": Q(rank=BLOCKED) & ~_UNREAD,
+    "unread": _UNREAD,
+    "warned": Q(rank=WARNED),
+    "ready": Q(rank=READY),
+}
+"""What the jobs that `waiting` gives wait for; each is of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +63,10 @@ def waiting_rows() -> QuerySet[Any]:
     return _ranked(WaitingJob.objects.all())
 
 
-def waiting_by_rank() -> dict[int, int]:
-    """How many jobs wait, by RISKY, BLOCKED, WARNED and READY."""
-    counted = dict(waiting().order_by().values_list("rank").annotate(count=Count("pk")))
-    return {rank: counted.get(rank, 0) for rank in (RISKY, BLOCKED, WARNED, READY)}
+def waiting_by_kind() -> dict[str, int]:
+    """How many jobs wait, by `KINDS`."""
+    counts = {kind: Count("pk", filter=condition) for kind, condition in KINDS.items()}
+    return dict(waiting().order_by().aggregate(**counts))
 
 
 def assign(*, jobs: QuerySet[OcrJob], to: str) -> int:

@@ -21,13 +21,28 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One measured point; `text` is its value as people read it, `url` the list of what was measured."""
+    """One measured point; `text` is its value as people read it, `detail` what it was counted from, `url` the list of
+    the `count` documents that it is about."""
 
     x: float
     y: float
     label: str
     text: str
+    detail: str
+    count: int
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A share that a line is drawn through: `part` of `whole`, in `count` documents that `url` lists."""
+
+    label: str
+    part: int
+    whole: int
+    count: int
+    url: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +66,23 @@ def bars(rows: Sequence[tuple[str, int, str, str]]) -> list[Bar]:
     ]
 
 
-def line(*, name: str, rows: Sequence[tuple[str, int, int, str]]) -> Line:
-    """From (label, part, whole, url); a row whose whole is 0 says nothing and is left out."""
-    told = [row for row in rows if row[2]]
+def line(*, name: str, rows: Sequence[Measured]) -> Line:
+    """A row whose whole is 0 says nothing and is left out."""
+    told = [row for row in rows if row.whole]
     step = (PLOT_WIDTH - 2 * MARGIN) / max(len(told) - 1, 1)
     marks = tuple(
         Mark(
             x=round(MARGIN + index * step, 1),
-            y=round(MARGIN / 2 + (1 - part / whole) * (PLOT_HEIGHT - MARGIN), 1),
-            label=label,
-            text=percent(part, whole),
-            url=url,
+            y=round(MARGIN / 2 + (1 - row.part / row.whole) * (PLOT_HEIGHT - MARGIN), 1),
+            label=row.label,
+            text=percent(row.part, row.whole),
+            detail=row.detail,
+            count=row.count,
+            url=row.url,
         )
-        for index, (label, part, whole, url) in enumerate(told)
+        for index, row in enumerate(told)
     )
-    return Line(name=name, marks=marks, points=" ".join(f"{mark.x},{mark.y}" for mark in marks[:]) if marks[1:] else "")
+    return Line(name=name, marks=marks, points=" ".join(f"{mark.x},{mark.y}" for mark in marks) if marks[1:] else "")
 
 
 def percent(part: int, whole: int) -> str:

@@ -13,7 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from ocr.back_office.actions import JobActions
-from ocr.back_office.filters import BlockerFilter, ConfidenceFilter, SourceFilter, SupplierFilter, WarningFilter
+from ocr.back_office.briefly import amount_of, briefly
+from ocr.back_office.filters import (
+    BlockerFilter,
+    ConfidenceFilter,
+    KindFilter,
+    SourceFilter,
+    SupplierFilter,
+    WarningFilter,
+)
 from ocr.models import WaitingJob
 from ocr.review_queue import READY, reasons, waiting_rows
 
@@ -46,10 +54,11 @@ class WaitingJobList(ChangeList):
 
 @admin.register(WaitingJob)
 class WaitingJobAdmin(JobActions):
-    list_display = ["document", "why", "amount", "payee", "customer", "age", "assigned_to"]
+    list_display = ["document", "why", "amount", "payee", "customer", "age", "whose"]
     list_display_links = ["document"]
     list_filter = [
         MineFilter,
+        KindFilter,
         BlockerFilter,
         WarningFilter,
         SupplierFilter,
@@ -102,19 +111,22 @@ class WaitingJobAdmin(JobActions):
         shown = format_html_join(
             " ",
             '<span class="queue-reason {}" title="{}">{}</span>',
-            (("queue-risk" if each.is_risk else "", each.message, each.code) for each in told[:SHOWN_REASONS]),
+            (("queue-risk" if each.is_risk else "", each.message, briefly(each.code)) for each in told[:SHOWN_REASONS]),
         )
         more = len(told) - SHOWN_REASONS
         return format_html("{} +{}", shown, more) if more > 0 else shown
 
     @admin.display(description="amount")
     def amount(self, job: WaitingJob) -> str:
-        total = job.result.get("total")
-        return f"{total} {job.result.get('currency_code') or ''}".strip() if total else "—"
+        return amount_of(job.result)
 
     @admin.display(description="payee")
     def payee(self, job: WaitingJob) -> str:
         return job.counterparty.legal_name if job.counterparty else f"({job.get_counterparty_match_display()})"
+
+    @admin.display(description="assigned to", ordering="assigned_to")
+    def whose(self, job: WaitingJob) -> str:
+        return job.assigned_to or "nobody"
 
     @admin.display(description="waiting for")
     def age(self, job: WaitingJob) -> str:

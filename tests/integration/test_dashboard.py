@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from customers.models import Customer
 from ocr import figures
+from ocr.approval import reject
+from ocr.back_office.dashboard import dashboard
 from ocr.changed_accounts import ask_for_read_account
 from ocr.intake import accept_document
 from ocr.models import OcrJob, OcrRun
 from ocr.processing import process_job
 from ocr.review import ask_again, correct
+from ocr.versions import version_of
 from tests.documents import invoice_pdf
 from tests.jobs import paying_customer, read_job
-from tests.ledger import SUPPLIERS_IBAN
+from tests.ledger import SUPPLIERS_IBAN, suppliers_account
 from transfers.finalizing import finalize_transfer
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,11 @@ def corrected(job: OcrJob, target: str, after: str) -> None:
 def passed(job: OcrJob) -> None:
     """As if nothing had blocked the draft of the job's first run."""
     OcrRun.objects.filter(job=job).update(blockers=[])
+
+
+def rejected(job: OcrJob, reason: str) -> None:
+    job.refresh_from_db()
+    reject(job_id=job.pk, seen=version_of(job), reason=reason, by="anna", now=timezone.now())
 
 
 def this_week() -> figures.WeekFigures:
@@ -78,8 +86,54 @@ def test_a_value_put_right_on_an_unblocked_draft_is_a_false_success(customer: Cu
     corrected(job, "total", "1.00")
     week = this_week()
     assert (week.straight_through, week.false_successes) == (0, 1)
-    [(told, [correction])] = figures.false_successes(now=timezone.now())
-    assert (told.pk, correction.target) == (job.pk, "total")
+    [incident] = figures.false_successes(now=timezone.now())
+    assert (incident.job.pk, [each.target for each in incident.corrections]) == (job.pk, ["total"])
+
+
+def test_what_a_person_rejected_did_not_go_straight_through_but_passed_falsely(customer: Customer) -> None:
+    job = read_job(customer)
+    passed(job)
+    rejected(job, "Paid already.")
+    week = this_week()
+    assert (week.read, week.straight_through, week.false_successes) == (1, 0, 1)
+    [incident] = figures.false_successes(now=timezone.now())
+    assert (incident.job.pk, incident.corrections, incident.rejection) == (job.pk, [], "Paid already.")
+
+
+def test_what_was_blocked_and_then_rejected_is_no_false_success(customer: Customer) -> None:
+    rejected(read_job(customer, iban="DE89370400440532013000"), "Forged.")
+    week = this_week()
+    assert (week.straight_through, week.false_successes) == (0, 0)
+
+
+def test_all_false_successes_are_counted_and_the_newest_listed(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "SHOWN_INCIDENTS", 1)
+    for _ in range(2):
+        job = read_job(customer)
+        passed(job)
+        rejected(job, "Paid already.")
+    board = dashboard()
+    assert board["incident_count"] == 2
+    assert [each["job"].pk for each in board["incidents"]] == [job.pk]
+
+
+def test_the_choice_of_another_payee_is_no_corrected_value(customer: Customer) -> None:
+    job = read_job(customer)
+    corrected(job, "counterparty_id", str(suppliers_account(customer, "DE89370400440532013000").counterparty_id))
+    week = this_week()
+    assert (week.decided, week.corrected_fields) == (1, 0)
+    assert [name for name, given, right in figures.corrected_fields(now=timezone.now()) if right] == []
+
+
+def test_what_waits_to_be_processed_is_counted_with_the_oldest(customer: Customer) -> None:
+    now = timezone.now()
+    assert figures.queue(now=now) == figures.Queue(count=0, oldest_at=None)
+    for name in ("a.pdf", "b.pdf"):
+        job = accept_document(customer=customer, content=invoice_pdf(), file_name=name, by="test")
+        OcrJob.objects.filter(pk=job.pk).update(due_at=now - timedelta(minutes=7 if name == "a.pdf" else 5))
+    assert figures.queue(now=now) == figures.Queue(count=2, oldest_at=now - timedelta(minutes=7))
 
 
 def test_a_value_added_where_none_was_given_is_no_false_success(customer: Customer) -> None:
@@ -115,6 +169,16 @@ def test_values_are_judged_only_where_a_person_has_decided(customer: Customer) -
     assert figures.corrected_fields(now=timezone.now())[0] == ("total", 1, 1)
 
 
+def test_each_value_that_was_put_right_counts_once_for_each_document(customer: Customer) -> None:
+    for _ in range(2):
+        job = read_job(customer)
+        for target, after in (("total", "1.00"), ("invoice_number", "R-1"), ("total", "2.00")):
+            corrected(job, target, after)
+    assert this_week().corrected_fields == 4
+    put_right = {name: right for name, _, right in figures.corrected_fields(now=timezone.now()) if right}
+    assert put_right == {"total": 2, "invoice_number": 2}
+
+
 def test_weeks_end_where_the_period_begins(customer: Customer) -> None:
     job = read_job(customer)
     long_ago = timezone.now() - timedelta(weeks=figures.WEEKS + 1)
@@ -145,7 +209,7 @@ def test_the_front_page_shows_the_figures_with_the_way_to_the_jobs(
     assert figures.pending_bank_changes() == 1
     assert "/admin/counterparties/bankdetailschange/?decision__exact=pending" in page
     assert "/admin/ocr/ocrjob/?blocker=bank_details_changed" in page
-    assert "/admin/ocr/ocrjob/?state__exact=finished" in page
+    assert "/admin/ocr/waitingjob/?kind=risky" in page
 
 
 def test_a_draft_that_was_paid_counts_as_decided(customer: Customer) -> None:

@@ -15,7 +15,7 @@ from customers.models import Customer
 from ocr.approval import reject
 from ocr.intake import accept_document
 from ocr.models import OcrJob, OcrReviewDecision
-from ocr.review_queue import BLOCKED, READY, RISKY, WARNED, waiting_by_rank
+from ocr.review_queue import waiting_by_kind
 from ocr.versions import version_of
 from tests.documents import invoice_pdf
 from tests.jobs import paying_customer, read_job
@@ -38,6 +38,18 @@ def clear(job: OcrJob) -> OcrJob:
     job.transfer.save()
     OcrJob.objects.filter(pk=job.pk).update(warnings=[])
     job.refresh_from_db()
+    return job
+
+
+def blocked_by(job: OcrJob, *codes: str) -> OcrJob:
+    assert job.transfer is not None
+    job.transfer.blockers = list(codes)
+    job.transfer.save()
+    return job
+
+
+def warned(job: OcrJob) -> OcrJob:
+    OcrJob.objects.filter(pk=job.pk).update(warnings=[{"code": "overdue", "message": "Late.", "field": "due_date"}])
     return job
 
 
@@ -81,10 +93,26 @@ class TestTheQueue:
         assert 'class="queue-reason queue-risk" title="The bank details differ' in page
         assert "nothing blocks it: approve" in page
 
-    def test_the_front_page_counts_who_waits_by_risk(self, customer: Customer) -> None:
-        read_job(customer, iban=OTHER_IBAN)
-        clear(read_job(customer))
-        assert waiting_by_rank() == {RISKY: 1, BLOCKED: 0, WARNED: 0, READY: 1}
+    def test_it_can_be_narrowed_to_what_its_jobs_wait_for(self, customer: Customer) -> None:
+        jobs = {
+            "risky": read_job(customer, iban=OTHER_IBAN),
+            "blocked": blocked_by(clear(read_job(customer)), "amount_missing"),
+            "unread": read_job(customer, b"%PDF-1.4 nothing more"),
+            "warned": warned(clear(read_job(customer))),
+            "ready": clear(read_job(customer)),
+        }
+        anna = member("Viewer")
+        assert {kind: listed(anna, kind=kind) for kind in jobs} == {kind: [job.pk] for kind, job in jobs.items()}
+        assert waiting_by_kind() == dict.fromkeys(jobs, 1)
+        assert listed(anna, kind="no such kind") == []
+
+    def test_each_row_says_in_words_why_it_waits_how_much_and_whose_it_is(self, customer: Customer) -> None:
+        job = blocked_by(clear(read_job(customer)), "billed_to_someone_else")
+        OcrJob.objects.filter(pk=job.pk).update(assigned_to="berta")
+        page = member("Viewer").get(reverse(QUEUE)).text
+        assert ">billed to someone else</span>" in page
+        assert ">1,190.00 EUR</td>" in page
+        assert '<td class="field-whose">berta</td>' in page
 
     def test_it_can_be_narrowed_to_my_own(self, customer: Customer) -> None:
         mine, free = read_job(customer), read_job(customer)
