@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 
 from ocr.approval import how_it_ended
 from ocr.back_office.actions import JobActions
+from ocr.back_office.briefly import amount_of, briefly
 from ocr.back_office.filters import (
     BlockerFilter,
     ConfidenceFilter,
@@ -55,7 +56,7 @@ def job_page(job: OcrJob) -> dict[str, Any]:
         "job_version": str(version_of(job)),
         "job_ended": how_it_ended(job=job, draft=job.transfer),
         "job_bank_changes": changes_of(job) if has_changed_account(job) else None,
-        "job_amount": f"{job.result.get('total') or '—'} {job.result.get('currency_code') or ''}".strip(),
+        "job_amount": amount_of(job.result),
     }
 
 
@@ -83,10 +84,10 @@ class JobList(ChangeList):
 @admin.register(OcrJob)
 class OcrJobAdmin(JobActions):
     list_display = [
-        "created_at",
+        "created",
         "state",
         "invoice_number",
-        "total",
+        "amount",
         "counterparty",
         "recipient_match",
         "warning_codes",
@@ -126,7 +127,7 @@ class OcrJobAdmin(JobActions):
     change_form_template = "admin/ocr/ocrjob/change_form.html"
 
     class Media:
-        css = {"all": ["ocr/job.css"]}
+        css = {"all": ["ocr/job.css", "ocr/queue.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         return [*review_urls(self.admin_site), *super().get_urls()]
@@ -164,18 +165,25 @@ class OcrJobAdmin(JobActions):
             messages.error(request, str(error))
         return HttpResponseRedirect(request.path)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The whole width for the list, as in the review queue."""
+        return super().changelist_view(request, {"is_nav_sidebar_enabled": False, **(extra_context or {})})
+
+    @admin.display(description="created at", ordering="created_at")
+    def created(self, job: OcrJob) -> str:
+        return f"{job.created_at:%Y-%m-%d %H:%M}"
+
     @admin.display(description="file")
     def file_name(self, job: OcrJob) -> str:
         return job.upload.file_name
 
-    @admin.display(description="total")
-    def total(self, job: OcrJob) -> str:
-        total = job.result.get("total")
-        return f"{total} {job.result.get('currency_code') or ''}" if total else "—"
+    @admin.display(description="amount")
+    def amount(self, job: OcrJob) -> str:
+        return amount_of(job.result)
 
     @admin.display(description="warnings")
     def warning_codes(self, job: OcrJob) -> str:
-        return ", ".join(warning["code"] for warning in job.warnings) or "—"
+        return ", ".join(briefly(warning["code"]) for warning in job.warnings) or "—"
 
 
 class LookedAtOnly(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -99,7 +99,7 @@ def _tiles(weeks: list[figures.WeekFigures], *, now: datetime) -> list[Tile]:
         Tile(
             "Values right",
             percent(fields - corrected, fields) if fields else "—",
-            f"{corrected} of {fields} corrected, on {decided} documents that people decided on",
+            f"{corrected} of {fields} corrected; documents that people decided on: {decided}",
             _period_url(now=now, decided="yes"),
             decided,
         ),

@@ -45,8 +45,12 @@ class Office:
     def window(self, person: str, **options: Any) -> Page:
         if person not in self.sessions:
             self.sessions[person] = self._signed_in(person)
+        return self.stranger(storage_state=self.sessions[person], **options)
+
+    def stranger(self, **options: Any) -> Page:
+        """The window of somebody who has not signed in."""
         options = {"viewport": {"width": 1280, "height": 800}, **options}
-        context = self.browser.new_context(storage_state=self.sessions[person], **options)
+        context = self.browser.new_context(**options)
         context.set_default_timeout(20_000)
         page = context.new_page()
         self.pages.append(page)
@@ -56,6 +60,7 @@ class Office:
     def _signed_in(self, person: str) -> Any:
         context = self.browser.new_context()
         page = context.new_page()
+        self._listen(page)
         page.goto(f"{self.service.url}/admin/")
         page.fill("#id_username", person)
         page.fill("#id_password", PASSWORD)

@@ -15,6 +15,7 @@ def seed() -> dict[str, str]:
     from django.contrib.auth import get_user_model
 
     from counterparties.models import Counterparty
+    from tests.browser.records import LONG_NAME, write_records
     from tests.documents import invoice_pdf
     from tests.ledger import SUPPLIERS_IBAN, a_customer, own_account, suppliers_account
 
@@ -23,7 +24,8 @@ def seed() -> dict[str, str]:
     jobs = {}
     for scenario in ("mouse", "words", "together", "rejected"):
         jobs[scenario] = _job(_customer_with_supplier(), invoice_pdf())
-    jobs["pages"] = _job(_customer_with_supplier(), invoice_pdf(pages=3))
+    jobs["pages"] = _job(_customer_with_supplier(), invoice_pdf(pages=3), file_name=LONG_NAME)
+    jobs["every_page"] = _job(_customer_with_supplier(), invoice_pdf(iban=THIRD_IBAN), file_name=LONG_NAME)
     # Billed to another name: somebody has to look, and to confirm that it is meant like this.
     stranger = a_customer("Quince Holding AG")
     own_account(stranger, is_primary=True)
@@ -41,6 +43,7 @@ def seed() -> dict[str, str]:
     Counterparty.objects.create(customer=newcomer, legal_name="Birchfield Paper Ltd")
     jobs["unknown"] = _job(newcomer, invoice_pdf())
     jobs["unreadable"] = _job(newcomer, b"%PDF-1.4\n<script>alert(1)</script>")
+    write_records()
     return jobs
 
 
@@ -53,13 +56,13 @@ def _customer_with_supplier() -> object:
     return customer
 
 
-def _job(customer: object, content: bytes) -> str:
+def _job(customer: object, content: bytes, *, file_name: str = "bill.pdf") -> str:
     from customers.models import Customer
     from ocr.intake import accept_document
     from ocr.processing import process_job
 
     assert isinstance(customer, Customer)
-    job = accept_document(customer=customer, content=content, file_name="bill.pdf", by="mailbox")
+    job = accept_document(customer=customer, content=content, file_name=file_name, by="mailbox")
     process_job(job.pk)
     return str(job.pk)
 
