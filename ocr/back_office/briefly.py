@@ -43,6 +43,7 @@ BRIEFLY = {
     "overdue": "overdue",
     "paid_by_card": "paid by card",
     "payee_name_differs": "not the holder of the account",
+    "payment_file_out": "payment file is out",
     "reference_not_payable": "reference cannot be paid with",
     "reference_too_long": "reference too long",
     "several_ibans": "several IBANs",

@@ -122,6 +122,14 @@ class TestTheQueue:
         assert listed(anna, whose="free") == [free.pk]
         assert listed(anna, whose="others") == []
 
+    @pytest.mark.parametrize(("assignee", "told"), [("anna", ">yours<"), ("ben", ">assigned to ben<")])
+    def test_the_review_says_whose_the_job_is(self, customer: Customer, assignee: str, told: str) -> None:
+        job = read_job(customer)
+        anna, review = member("Reviewer"), reverse("admin:ocr_ocrjob_review", args=[job.pk])
+        assert "summary-whose" not in anna.get(review).text
+        OcrJob.objects.filter(pk=job.pk).update(assigned_to=assignee)
+        assert told in anna.get(review).text
+
     def test_a_page_of_it_takes_as_many_queries_for_one_job_as_for_many(
         self, customer: Customer, django_assert_max_num_queries: Any
     ) -> None:
