@@ -22,7 +22,7 @@ def seed() -> dict[str, str]:
     for name in PEOPLE:
         get_user_model().objects.create_superuser(name, f"{name}@example.com", PASSWORD)
     jobs = {}
-    for scenario in ("mouse", "words", "together", "rejected"):
+    for scenario in ("mouse", "words", "together", "rejected", "reasons"):
         jobs[scenario] = _job(_customer_with_supplier(), invoice_pdf())
     jobs["pages"] = _job(_customer_with_supplier(), invoice_pdf(pages=3), file_name=LONG_NAME)
     jobs["every_page"] = _job(_customer_with_supplier(), invoice_pdf(iban=THIRD_IBAN), file_name=LONG_NAME)

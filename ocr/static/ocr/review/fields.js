@@ -10,13 +10,14 @@ const side = document.getElementById("review-fields");
 const hint = document.getElementById("page-hint");
 const CHECK_AFTER = 180;
 let chosen = "";
-const drafts = new Map(); // what was typed or taken and is not saved yet: text, and the words it was taken from
+const drafts = new Map(); // what was typed or taken and is not saved yet: text, the words it was taken from, and why
 let waiting = 0;
 let asked = 0;
 
 const maySave = () => "maySave" in root.dataset;
 const field = (name = chosen) => (name ? document.getElementById(`field-${name}`) : null);
 const input = () => field()?.querySelector("[name=text]");
+const why = (each = field()) => each?.querySelector("[name=reason]");
 const value = (each) => each.querySelector(".field-value").textContent.trim();
 
 export function choose(name, { edit = false, focus = true } = {}) {
@@ -68,6 +69,7 @@ export function leave() {
   if (!field()) return;
   drafts.delete(chosen);
   if (input()) input().value = input().defaultValue;
+  if (why()) why().value = "";
   markDrafts();
   if (maySave()) check();
   field().querySelector(".field-open").focus();
@@ -104,16 +106,18 @@ export function walk() {
 
 async function correct(row, name) {
   const draft = drafts.get(name);
+  const reason = why(field(name))?.value.trim();
   drafts.delete(name);
-  const isSaved = await save("correct", { corrections: [row] });
+  const isSaved = await save("correct", { corrections: [reason ? { ...row, reason } : row] });
   if (!isSaved && draft) drafts.set(name, draft);
   if (isSaved && field(name)) choose(name);
   return isSaved;
 }
 
 function keepDraft(text, words) {
-  if (text === input().defaultValue && !words) drafts.delete(chosen);
-  else drafts.set(chosen, { text, words });
+  const reason = why().value;
+  if (text === input().defaultValue && !words && !reason) drafts.delete(chosen);
+  else drafts.set(chosen, { text, words, reason });
   markDrafts();
 }
 
@@ -123,6 +127,7 @@ function markDrafts() {
     each.classList.toggle("unsaved", Boolean(draft));
     const text = each.querySelector("[name=text]");
     if (draft && text) text.value = draft.text;
+    if (draft && why(each)) why(each).value = draft.reason;
   }
 }
 
@@ -184,16 +189,18 @@ side.addEventListener("submit", (event) => {
   event.preventDefault();
   submit();
 });
-side.addEventListener("input", () => {
+side.addEventListener("input", (event) => {
+  if (event.target === why()) return keepDraft(input().value, drafts.get(chosen)?.words ?? null);
   keepDraft(input().value, null);
   clearTimeout(waiting);
   waiting = setTimeout(check, CHECK_AFTER);
+  return undefined;
 });
 side.addEventListener("keydown", (event) => {
-  if (!event.target.matches("[name=text]")) return;
-  const isLine = event.target.matches("input");
+  if (!event.target.matches("[name=text], [name=reason]")) return;
+  const isLine = event.target.matches("input[name=text]");
   if (event.key === "Escape") leave();
-  else if (event.key === "Enter" && !isLine && !event.shiftKey) submit();
+  else if (event.key === "Enter" && event.target.matches("textarea") && !event.shiftKey) submit();
   else if (isLine && event.key === "ArrowDown") step(1, { edit: true });
   else if (isLine && event.key === "ArrowUp") step(-1, { edit: true });
   else return;
