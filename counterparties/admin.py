@@ -145,10 +145,15 @@ class CounterpartyAdmin(_Written):
         """Takes the new accounts out of the formset, and asks for them instead."""
         new = [each for each in formset.extra_forms if each.has_changed()]
         formset.forms[:] = [each for each in formset.forms if each not in new]
-        who: dict[str, Any] = {"origin": _FROM_BACK_OFFICE, "by": request.user.get_username(), "now": timezone.now()}
         for each in new:
             try:
-                change = ask_for_account(counterparty=counterparty, account=each.instance, **who)
+                change = ask_for_account(
+                    counterparty=counterparty,
+                    account=each.instance,
+                    origin=_FROM_BACK_OFFICE,
+                    by=request.user.get_username(),
+                    now=timezone.now(),
+                )
             except ChangeRefused as refused:
                 messages.error(request, str(refused))
                 continue
