@@ -95,6 +95,7 @@ class _Rivals:
     fewest_slips: float
     fewest_slips_of_form: float
     words: Mapping[str, int]
+    alike: Mapping[frozenset[str], int]
 
 
 def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
@@ -109,6 +110,7 @@ def weigh(*, document: Document, fits: Sequence[Fit]) -> tuple[Weighed, ...]:
             (_slips(fit) for fit in strangers if fit.name_matches and fit.form == "same"), default=inf
         ),
         words=Counter(word for fit in strangers for word in _words(fit)),
+        alike=Counter(map(_words, strangers)),
     )
     return tuple(
         Weighed(fit=fit, reasons=_reasons(document, fit), against=_against(document, fit, rivals)) for fit in fits
@@ -196,11 +198,15 @@ def _name_against(document: Document, fit: Fit, rivals: _Rivals) -> list[str]:
 
 def _has_words_of_others(document: Document, fit: Fit, rivals: _Rivals) -> bool:
     """Whether the words in which the names differ are no slip: in the books both stand so in the names of others. An
-    engine may make a word of another, and a mistake may have been entered twice."""
+    engine may make a word of another, a mistake may have been entered twice, and who has the same names is no other."""
     here, there = set(document.name.key.split()), set(fit.name.key.split())
     own = _words(fit)
-    borne = {word for word in here - there if rivals.words.get(word, 0) - (word in own) >= _BORNE_BY}
-    known = {word for word in there - here if rivals.words[word] > 1}
+
+    def others(word: str) -> int:
+        return rivals.words.get(word, 0) - (rivals.alike.get(own, 0) if word in own else 0)
+
+    borne = {word for word in here - there if others(word) >= _BORNE_BY}
+    known = {word for word in there - here if others(word) > 0}
     return any(not is_misread(word, other) for word in borne for other in known)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from counterparties.evidence import Confirmed
@@ -136,8 +136,25 @@ def test_who_is_found_leads_by_what_is_shown(evidence: PayeeEvidence, ledger: tu
     assert all(sums[0] - other >= MARGIN - 1e-9 for other in sums[1:])
 
 
+HOUSE = [
+    CounterpartyRow(id=UUID(int=2), legal_name="Hollmann Technik GmbH", vat_id="GB999999973"),
+    CounterpartyRow(id=UUID(int=4), legal_name="Hollmann Technik GmbH", vat_id="GB999999973"),
+    CounterpartyRow(
+        id=UUID(int=3),
+        legal_name="Holmann Technik",
+        vat_id="GB999999973",
+        emails=("a@hollmann.example",),
+        accounts=(AccountRow(id=UUID(int=30), iban=HOLLMANN_IBAN, bic="", currency="EUR", is_primary=False),),
+    ),
+]
+BILL = PayeeEvidence(
+    name="Hollmann Technik GmbH", vat_id="DE999001735", email="b@hollmann.example", iban=HOLLMANN_IBAN, currency="EUR"
+)
+
+
 @settings(max_examples=200)
 @given(evidence=evidences, ledger=ledgers())
+@example(evidence=BILL, ledger=tuple(HOUSE))  # whose words are those of its own twin alone
 def test_a_twin_of_the_one_found_makes_it_ambiguous(
     evidence: PayeeEvidence, ledger: tuple[CounterpartyRow, ...]
 ) -> None:
