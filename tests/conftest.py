@@ -1,5 +1,6 @@
 """What every test can count on. The settings of the tests, and the way they keep off your data, are in `settings`."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,8 +15,14 @@ from tests import processes, services
 from tests.migrated_rows import groups_as_migrated, keep_groups
 from tests.triggers import empty_trails
 
-# How fast examples are drawn and run says something of the machine and its other work, nothing of the code.
-examples.register_profile("paydraft", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How fast examples are drawn and run says something of the machine and its other work, nothing of the code. A build
+# says the same of the same code each time; EXPLORE=1 draws examples that nobody has tried.
+examples.register_profile(
+    "paydraft",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("EXPLORE") != "1",
+)
 examples.load_profile("paydraft")
 
 
