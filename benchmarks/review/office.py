@@ -12,14 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Before `samples.running` looks where the data lie: the measurement has its own.
-_DIRECTORY = tempfile.mkdtemp(prefix="paydraft-review-")
-os.environ["PAYDRAFT_DATA_DIR"] = _DIRECTORY
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
-
-from samples.client import Api  # noqa: E402
-from samples.running import DATA_DIR, GUNICORN, ROOT, DemoAccess, RunFailed, Service, free_port, prepare  # noqa: E402
+from samples.client import Api
+from samples.running import GUNICORN, ROOT, DemoAccess, RunFailed, Service, free_port, prepare
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
@@ -56,8 +52,9 @@ class Operator:
 
 @dataclass(frozen=True)
 class Office:
-    """`first` and `second` are two people who may do everything."""
+    """`first` and `second` are two people who may do everything; what is sent is put into `directory` before."""
 
+    directory: Path
     url: str
     api: Api
     access: DemoAccess
@@ -66,7 +63,7 @@ class Office:
 
     def send(self, *, content: bytes, name: str) -> str:
         """The id of the job of this document, once it has ended."""
-        document = Path(_DIRECTORY) / name
+        document = self.directory / name
         document.write_bytes(content)
         accepted, _ = self.api.send_invoice(file=document, customer_id=self.access.customer_id)
         self.api.wait_for(accepted.headers["location"], retry_after=0.2)
@@ -74,7 +71,7 @@ class Office:
 
     def enter(self, rows: Sequence[dict[str, str]]) -> None:
         """Puts suppliers into the books, by the columns of docs/importing.md."""
-        file = Path(_DIRECTORY) / "suppliers.csv"
+        file = self.directory / "suppliers.csv"
         with file.open("w", newline="", encoding="utf-8") as out:
             writer = csv.DictWriter(out, fieldnames=list(rows[0]))
             writer.writeheader()
@@ -99,10 +96,14 @@ def shown(page: Page) -> None:
 def running_office() -> Iterator[Office]:
     """Raises NoBrowser, or RunFailed when the service does not start."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    log = DATA_DIR / "review.log"
-    try:
-        if browser is None:
-            raise NoBrowser("No Chromium here; install one (Debian: apt-get install chromium) and run this again.")
+    if browser is None:
+        raise NoBrowser("No Chromium here; install one (Debian: apt-get install chromium) and run this again.")
+    with tempfile.TemporaryDirectory(prefix="paydraft-review-") as folder:
+        # Embedded, on data of its own, whatever the caller's settings say.
+        for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL"):
+            os.environ.pop(name, None)
+        os.environ["PAYDRAFT_DATA_DIR"] = folder
+        log = Path(folder) / "review.log"
         access = prepare(log=log)
         password = f"{SECOND} of two people"
         _manage("createsuperuser", "--noinput", "--email", "", user=SECOND, password=password)
@@ -114,6 +115,7 @@ def running_office() -> Iterator[Office]:
             service.wait_until_healthy(url)
             chromium = playwright.chromium.launch(executable_path=browser, args=list(OPTIONS))
             yield Office(
+                directory=Path(folder),
                 url=url,
                 api=Api(base_url=url, key=access.api_key),
                 access=access,
@@ -121,8 +123,6 @@ def running_office() -> Iterator[Office]:
                 second=_at_work(chromium, url=url, name=SECOND, password=password),
             )
             chromium.close()
-    finally:
-        shutil.rmtree(_DIRECTORY, ignore_errors=True)
 
 
 def _at_work(browser: Browser, *, url: str, name: str, password: str) -> Operator:

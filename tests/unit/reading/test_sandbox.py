@@ -377,7 +377,7 @@ def test_a_prepared_reader_prepares_its_later_children_too() -> None:
         child = reader._child
         assert child
         child.process.kill()
-        child.process.wait(timeout=30)  # all of its threads: one that dies with a document is replaced by an idle one
+        child.process.wait(timeout=30)  # with all threads: what follows on a child that dies in reading is unprepared
         assert wait_until_loaded(reader) != first
 
 
