@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from invoices.document_keys import new_key
+from tests.chaos.servers import wait_until
 from tests.documents import invoice_pdf
 from tests.object_storage import ObjectStore
 from tests.operators_document import carry_out, commands_under
@@ -37,7 +38,7 @@ def a_database() -> Iterator[str]:
 
 @contextmanager
 def documents_coming_in(running_service: Service, *, customer_id: str, key: str) -> Iterator[list[str]]:
-    """One document after another, each another one; the ids of their jobs."""
+    """One document after another, each another one; the ids of their jobs, of which there is one already."""
     jobs: list[str] = []
     is_over = threading.Event()
 
@@ -45,15 +46,23 @@ def documents_coming_in(running_service: Service, *, customer_id: str, key: str)
         while not is_over.is_set():
             content = invoice_pdf() + f"\n% {uuid4()}".encode()
             jobs.append(running_service.post(content, customer_id=customer_id, key=key))
-            is_over.wait(1.0)
+            is_over.wait(0.2)
 
     thread = threading.Thread(target=send)
     thread.start()
     try:
+        wait_until(lambda: bool(jobs), what="the first document")
         yield jobs
     finally:
         is_over.set()
         thread.join()
+
+
+def carry_out_beside(jobs: list[str], command: str, *, environment: Mapping[str, str]) -> None:
+    """Carries out the command; at least one document has come in since it began."""
+    written = len(jobs)
+    carry_out(command, environment=environment)
+    wait_until(lambda: len(jobs) > written, what="a document since the command began")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +84,7 @@ def back_up(running_service: Service, *, chapter: str, backup: Path) -> Lost:
     environment = {**running_service.environment, "BACKUP": str(backup)}
     with documents_coming_in(running_service, customer_id=customer_id, key=key) as jobs:
         for command in commands_under(chapter, document=DOCUMENT):
-            carry_out(command, environment=environment)
-            running_service.post(invoice_pdf() + uuid4().bytes, customer_id=customer_id, key=key)
-    assert len(jobs) > 3, "nothing was written meanwhile"
+            carry_out_beside(jobs, command, environment=environment)
     return Lost(job_id=job_id, upload_id=upload_id, key=key, content=content)
 
 
