@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "config.api.path_ids.PathIdMiddleware",
     "config.api.callers.CallerMiddleware",
     "config.api.charsets.CharsetMiddleware",
+    "config.api.chunked_bodies.ChunkedBodyMiddleware",
     "config.api.idempotency.IdempotencyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

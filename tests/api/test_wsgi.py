@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core import signals
 from django.db import close_old_connections
 from rest_framework.test import APIClient
@@ -134,3 +135,56 @@ def test_a_length_of_thousands_of_digits_is_too_long_and_no_exception() -> None:
     status, content = ask("POST", COUNTERPARTIES, {"CONTENT_LENGTH": "9" * 5000, "CONTENT_TYPE": JSON})
 
     assert (status, json.loads(content)["error"]) == (413, "document_too_large")
+
+
+class Chunks(io.BytesIO):
+    """What a server hands on of a body in chunks that breaks off."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise ConnectionResetError
+
+
+def in_chunks(key: str, body: io.BytesIO) -> dict[str, Any]:
+    sent = {"CONTENT_TYPE": JSON, "HTTP_AUTHORIZATION": key, "HTTP_TRANSFER_ENCODING": "gzip, Chunked"}
+    return {**sent, "CONTENT_LENGTH": "", "wsgi.input": body}
+
+
+def test_a_body_without_an_announced_length_is_read_whole(key: str, customer: Customer) -> None:
+    body = new_supplier(customer)
+    for more in ({}, {"HTTP_X_IDEMPOTENCY_KEY": "once"}, {"HTTP_X_IDEMPOTENCY_KEY": "once"}):
+        status, content = ask("POST", COUNTERPARTIES, in_chunks(key, io.BytesIO(body)) | more)
+
+        assert (status, json.loads(content)["legal_name"]) == (201, "Hölzerne Eiche")
+    assert Counterparty.objects.filter(legal_name="Hölzerne Eiche").count() == 2
+
+
+def test_a_form_without_an_announced_length_is_read_whole(key: str, customer: Customer) -> None:
+    form = (
+        f'--a\r\nContent-Disposition: form-data; name="customer_id"\r\n\r\n{customer.pk}\r\n'
+        f'--a\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\r\n--a--\r\n'
+    )
+    headers = in_chunks(key, io.BytesIO(form.encode())) | {"CONTENT_TYPE": "multipart/form-data; boundary=a"}
+
+    assert ask("POST", "/v2/invoices/ocr", headers)[0] == 202
+
+
+def test_a_body_without_an_announced_length_that_is_too_long_is_413(key: str, settings: LazySettings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    body = io.BytesIO(b" " * 5_000_000)
+
+    status, content = ask("POST", COUNTERPARTIES, in_chunks(key, body))
+
+    assert (status, json.loads(content)["error"]) == (413, "document_too_large")
+    assert body.read() == b"", "the sender would not get to the answer"
+
+
+def test_a_body_in_chunks_that_breaks_off_is_400(key: str) -> None:
+    status, content = ask("POST", COUNTERPARTIES, in_chunks(key, Chunks()))
+
+    assert (status, json.loads(content)["error"]) == (400, "malformed_body")
+
+
+def test_who_has_no_key_is_answered_before_a_body_is_read() -> None:
+    headers = in_chunks("", Chunks())
+
+    assert ask("POST", COUNTERPARTIES, headers)[0] == 401

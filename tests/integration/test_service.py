@@ -1,5 +1,6 @@
 """The service as real processes: embedded, and on PostgreSQL and Redis with a worker and a beat of their own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -50,6 +51,22 @@ def test_a_document_that_is_too_large_is_answered_while_it_is_still_being_sent(e
     answer = embedded.call("POST", "/v2/invoices/ocr", body, Authorization=f"Bearer {key}")
 
     assert (answer.status, answer.body["error"]) == (413, "document_too_large")
+
+
+def test_a_document_sent_in_chunks_is_read_whole(embedded: Service) -> None:
+    customer_id, key = demo_data(embedded)
+    body = json.dumps({"base64_file": as_base64(invoice_pdf()), "customer_id": customer_id}).encode()
+    request = urllib.request.Request(  # noqa: S310 - always http to ourselves
+        embedded.url + "/v2/invoices/ocr",
+        data=(body[start : start + 1000] for start in range(0, len(body), 1000)),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
+    )
+
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        job_id = json.loads(response.read())["job_id"]
+
+    assert request.get_header("Transfer-encoding") == "chunked"
+    assert embedded.wait_for(job_id, key=key).body["result"]["total"] == "1190.00"
 
 
 @pytest.fixture
