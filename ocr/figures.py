@@ -1,8 +1,9 @@
 """How the work goes, in figures: what waits, what passed without a person, and what people had to put right.
 
-Straight through is a document whose first draft nothing blocked and which nobody corrected or rejected. A false success
-is one whose first draft nothing blocked although a person later put another value in the place of one of its own, or
-rejected the document: money could have gone wrong.
+Straight through is a document whose first draft nothing blocked, of which nobody corrected anything, and whose draft
+nobody edited, cancelled or rejected, no program either. A false success is one whose first draft nothing blocked
+although a person later put another value in the place of one of its own, or rejected the document: money could have
+gone wrong.
 
 The period is `WEEKS` weeks from Monday to Sunday, the current one among them, and a document belongs to the week in
 which it was first read. What is counted here is what the lists of jobs find by the querysets below.
@@ -136,14 +137,14 @@ def weeks(*, now: datetime) -> list[WeekFigures]:
     counted = (
         first_runs(since=since)
         .annotate(week=TruncWeek("ended_at"), is_clear=_is_clear(), was_corrected=_was_corrected(CHANGED))
-        .annotate(was_wrong=_was_corrected(WRONG), was_rejected=_was_rejected())
+        .annotate(was_wrong=_was_corrected(WRONG), was_rejected=_was_rejected(), was_left_alone=_was_left_alone())
         .order_by()
-        .values_list("week", "is_clear", "was_corrected", "was_wrong", "was_rejected")
+        .values_list("week", "is_clear", "was_corrected", "was_wrong", "was_rejected", "was_left_alone")
         .annotate(count=Count("pk"))
     )
-    for week, is_clear, was_corrected, was_wrong, was_rejected, count in counted:
+    for week, is_clear, was_corrected, was_wrong, was_rejected, was_left_alone, count in counted:
         read[week] += count
-        straight[week] += count if is_clear and not was_corrected and not was_rejected else 0
+        straight[week] += count if is_clear and was_left_alone and not was_corrected and not was_rejected else 0
         false[week] += count if is_clear and (was_wrong or was_rejected) else 0
     decided, fields, corrected = _values_by_week(since=since)
     return [
@@ -183,7 +184,7 @@ def first_runs(*, since: datetime | None = None, until: datetime | None = None) 
 
 def straight_through_runs(*, since: datetime | None = None) -> QuerySet[OcrRun]:
     """The first runs of the jobs that went straight through."""
-    return _clear_runs(since=since).filter(~_was_corrected(CHANGED), ~_was_rejected())
+    return _clear_runs(since=since).filter(_was_left_alone(), ~_was_corrected(CHANGED), ~_was_rejected())
 
 
 def falsely_passed_runs(*, since: datetime | None = None) -> QuerySet[OcrRun]:
@@ -245,6 +246,12 @@ def _was_corrected(condition: Q) -> Exists:
 
 def _was_rejected() -> Exists:
     return Exists(_rejections().filter(job=OuterRef("job")))
+
+
+def _was_left_alone() -> Exists:
+    """The draft is, or was finalised, as the document gave it."""
+    drafts = Transfer.objects.filter(ocr_job=OuterRef("job"), edited_at__isnull=True)
+    return Exists(drafts.exclude(status=Transfer.Status.CANCELLED))
 
 
 def _rejections() -> QuerySet[OcrReviewDecision]:

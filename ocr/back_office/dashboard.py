@@ -84,7 +84,7 @@ def _tiles(weeks: list[figures.WeekFigures], *, now: datetime) -> list[Tile]:
         Tile(
             "Straight through",
             percent(straight, read) if read else "—",
-            f"{straight} of {read}: nothing blocked them, nobody corrected or rejected them",
+            f"{straight} of {read}: nothing blocked them, nobody changed or rejected them",
             _period_url(now=now, passed="straight"),
             straight,
         ),

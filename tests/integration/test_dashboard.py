@@ -22,7 +22,8 @@ from ocr.versions import version_of
 from tests.documents import invoice_pdf
 from tests.jobs import paying_customer, read_job
 from tests.ledger import SUPPLIERS_IBAN, suppliers_account
-from transfers.finalizing import finalize_transfer
+from transfers.finalizing import cancel_transfer, finalize_transfer
+from transfers.writing import edit_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,22 @@ def test_what_a_person_rejected_did_not_go_straight_through_but_passed_falsely(c
     assert (week.read, week.straight_through, week.false_successes) == (1, 0, 1)
     [incident] = figures.false_successes(now=timezone.now())
     assert (incident.job.pk, incident.corrections, incident.rejection) == (job.pk, [], "Paid already.")
+
+
+def test_what_somebody_changed_or_cancelled_through_the_api_did_not_go_straight_through(customer: Customer) -> None:
+    jobs = [read_job(customer) for _ in range(3)]
+    for job in jobs:
+        passed(job)
+    edited, cancelled, _ = (OcrJob.objects.get(pk=job.pk).transfer_id for job in jobs)
+    now = timezone.now()
+    edit_draft(
+        transfer_id=edited, source=None, destination=None, settled=(), fields={"reference": "R1"}, by="key", now=now
+    )
+    cancel_transfer(transfer_id=cancelled, by="key", now=now)
+    week = this_week()
+    assert (week.read, week.straight_through, week.false_successes) == (3, 1, 0)
+    [run] = figures.straight_through_runs()
+    assert run.job_id == jobs[2].pk
 
 
 def test_what_was_blocked_and_then_rejected_is_no_false_success(customer: Customer) -> None:
