@@ -82,7 +82,7 @@ def test_an_e_invoice_states_those_of_its_seller_first() -> None:
 
 
 def test_a_page_full_of_numbers_gives_a_few_and_in_no_time() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     read = contacts(*(f"Tel. 040 {number:07d} " + "1 2 3.4-5 " * 7 for number in range(60)))
     assert len(read.phones) == 8
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
