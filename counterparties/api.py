@@ -38,7 +38,8 @@ def _by_email(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 
 def _by_vat_id(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(vat_key=vat_key(value))
+    key = vat_key(value)
+    return rows.filter(vat_key__gt="", vat_key=key) if key else rows.filter(vat_key="")
 
 
 def _like_name(text: str) -> Q:

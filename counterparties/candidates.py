@@ -122,9 +122,9 @@ def _by_numbers(customer_id: UUID, evidence: PayeeEvidence) -> Iterator[LookUp]:
     """By VAT and registration number, each also where the other is on file."""
     numbers = read_numbers(vat_id=evidence.vat_id or "", registrations=evidence.registration_numbers)
     if vat_keys := vat_spellings(numbers):
-        yield _by_column("number", customer_id, f"vat_key IN {one_of(vat_keys)}", vat_keys)
+        yield _by_column("number", customer_id, f"vat_key > '' AND vat_key IN {one_of(vat_keys)}", vat_keys)
     if registration_keys := registration_spellings(numbers):
-        same = f"registration_key IN {one_of(registration_keys)}"
+        same = f"registration_key > '' AND registration_key IN {one_of(registration_keys)}"
         yield _by_column("number", customer_id, same, registration_keys)
 
 

@@ -38,7 +38,8 @@ def _by_number(customer_id: UUID, text: str, most: int) -> list[UUID]:
         iban__startswith=number, active=True, counterparty__active=True
     )
     held = list(accounts.order_by("iban").values_list("counterparty_id", flat=True)[:most])
-    return [*held, *_active(customer_id).filter(vat_key=vat_key(text)).values_list("id", flat=True)[:most]]
+    vat = _active(customer_id).filter(vat_key__gt="", vat_key=vat_key(text))
+    return [*held, *vat.values_list("id", flat=True)[:most]]
 
 
 def _active(customer_id: UUID) -> QuerySet[Counterparty]:

@@ -91,8 +91,13 @@ class Counterparty(Record):
         ]
         indexes = [
             models.Index(name="counterparty_customer_name", fields=["customer", "name_key"]),
-            models.Index(name="counterparty_customer_vat", fields=["customer", "vat_key"]),
-            models.Index(name="counterparty_registration", fields=["customer", "registration_key"]),
+            # Of those that have a number: where few do, the planner would take all numbers for frequent ones.
+            models.Index(name="counterparty_customer_vat", fields=["customer", "vat_key"], condition=Q(vat_key__gt="")),
+            models.Index(
+                name="counterparty_registration",
+                fields=["customer", "registration_key"],
+                condition=Q(registration_key__gt=""),
+            ),
             models.Index(name="counterparty_customer_alias", fields=["customer"], condition=Q(alias_keys__gt="")),
             models.Index(name="counterparty_customer_created", fields=["customer", "-created_at"]),
         ]
