@@ -50,13 +50,19 @@ def stated_by(counterparty: Counterparty) -> Stated:
     )
 
 
-def taken_for(*, customer_id: UUID, stated: Stated, besides: UUID | None = None) -> CounterpartyRow | None:
+def taken_for(
+    *, customer_id: UUID, stated: Stated, besides: UUID | None = None, on_file_before: datetime | None = None
+) -> CounterpartyRow | None:
     """The active counterparty of the customer for which this one could be taken, None where nobody is like it.
 
     Alike are those of one name, whatever the legal form, those whose name imitates the other's, and those with the same
-    VAT number, registration number or e-mail address. `besides` is the counterparty itself where it is on file.
+    VAT number, registration number or e-mail address. `besides` is the counterparty itself where it is on file, and
+    those that came `on_file_before` are compared, where it is said.
     """
     ids = [id_ for id_ in _ids_of_those_like(customer_id, stated) if id_ != besides]
+    if on_file_before is not None:
+        older = Counterparty.objects.filter(pk__in=ids, created_at__lt=on_file_before).values_list("pk", flat=True)
+        ids = [id_ for id_ in ids if id_ in set(older)]
     rows = counterparty_rows(customer_id=customer_id, counterparty_ids=ids)
     return next((row for row in rows if _is_alike(stated, row)), None)
 

@@ -1,9 +1,13 @@
 """Payees that somebody enters while a document waits for them: which of them take a second person."""
 
+from uuid import UUID
+
 from counterparties.bank_changes import same_person
 from counterparties.bank_details_change import BankDetailsChange
+from counterparties.evidence import MatchWarning
 from counterparties.models import Counterparty, CounterpartyAccount
 from counterparties.newcomers import Stated, stated_by, taken_for
+from customers.sentences import Sentence
 from ocr.models import OcrJob, OcrRun
 from transfers.models import Transfer
 
@@ -60,6 +64,27 @@ def check_approver(*, job: OcrJob, draft: Transfer, by: str) -> None:
         raise EnteredByApprover(
             f"You entered {what} yourself since the document came, and {doubt}; a second person has to approve this."
         )
+
+
+def newcomer_warning(*, job: OcrJob, counterparty_id: UUID, account_id: UUID) -> MatchWarning | None:
+    """Of a payee that was entered while the document waited, by a program or an import too, and that could be taken for
+    one on file before: what an impostor's document would have entered. A second person's word on the account answers.
+    """
+    payee = Counterparty.objects.filter(pk=counterparty_id, created_at__gte=job.created_at).first()
+    if payee is None or _is_confirmed(CounterpartyAccount.objects.get(pk=account_id)):
+        return None
+    known = taken_for(
+        customer_id=job.customer_id, stated=stated_by(payee), besides=payee.pk, on_file_before=job.created_at
+    )
+    if known is None:
+        return None
+    message = Sentence(
+        "{legal_name} was entered after this document came, and could be taken for {known_name}, which was on file. "
+        "Find out who sent the document.",
+        legal_name=repr(payee.legal_name),
+        known_name=repr(known.legal_name),
+    )
+    return MatchWarning("lookalike_name", message, field="seller_name", counterparty_id=known.id)
 
 
 def _is_confirmed(account: CounterpartyAccount) -> bool:

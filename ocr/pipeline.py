@@ -60,6 +60,16 @@ def _by_ledger(*, payee: str | None, holders: Sequence[str], **_: str) -> NameCh
     return check_name(payee=payee, holders=holders)
 
 
+class NewcomerCheck(Protocol):
+    """The warning about a payee that was entered while the document waited; None of any other."""
+
+    def __call__(self, *, counterparty_id: UUID, account_id: UUID) -> MatchWarning | None: ...
+
+
+def _no_newcomers(**_: UUID) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the steps need to know of the world: the payer, its ledger, what people decided, the day, and how sure a
@@ -73,6 +83,7 @@ class Surroundings:
     strictness: Strictness
     compare_with_history: Callable[[Bill], tuple[PaymentWarning, ...]] = lambda _: ()
     check_payee: PayeeCheck = _by_ledger
+    check_newcomer: NewcomerCheck = _no_newcomers
     hints_of: Callable[[UUID], tuple[Hint, ...]] | None = None
 
 
@@ -203,6 +214,7 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
     candidates = surroundings.find_candidates(evidence)
     match = match_payee(evidence=evidence, candidates=candidates)
     match = decided_match(match=match, decisions=decisions, evidence=evidence, candidates=candidates)
+    is_payee_decided = decisions.counterparty_id is not None or decisions.account_id is not None
     name = plain_letters(evidence.name or "")
     imitates_letters = name != (evidence.name or "")
     match = safeguarded(
@@ -210,12 +222,16 @@ def matched(*, fields: InvoiceFields, surroundings: Surroundings) -> tuple[Match
         evidence=evidence,
         candidates=candidates,
         resembling=surroundings.find_candidates(replace(evidence, name=name)) if imitates_letters else (),
-        is_payee_decided=decisions.counterparty_id is not None or decisions.account_id is not None,
+        is_payee_decided=is_payee_decided,
     )
     named = _several_named(fields=fields, decisions=decisions)
     # The readings keep four at most: of more, not all are known here.
     if 2 <= len(named) < MOST_RUNNERS_UP:
         match = settled_among(match=match, candidates=candidates, ibans=named, currency=evidence.currency)
+    if match.counterparty_id and match.account_id and not is_payee_decided:
+        warning = surroundings.check_newcomer(counterparty_id=match.counterparty_id, account_id=match.account_id)
+        if warning and warning.code not in {each.code for each in match.warnings}:
+            match = replace(match, warnings=(*match.warnings, warning))
     match = name_checked(match=match, evidence=evidence, candidates=candidates, surroundings=surroundings)
     return match, candidates
 

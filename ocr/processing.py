@@ -41,6 +41,7 @@ from ocr.extraction.thresholds import Strictness
 from ocr.heartbeat import kept_alive
 from ocr.job_events import record_end
 from ocr.models import OcrJob, OcrReading, OcrRun, Stage
+from ocr.new_payees import newcomer_warning
 from ocr.pipeline import Settled, Stopwatch, Surroundings, extract, read, read_again, settle, with_hints
 from ocr.readers import current_sandbox
 from ocr.reading.document import DocumentText, UnreadableDocument, document_from_plain
@@ -259,6 +260,7 @@ def surroundings_of(*, job: OcrJob, now: datetime) -> Surroundings:
         check_payee=partial(
             check_payee, verifier=verifier_at(settings.PAYEE_VERIFIER), seconds=settings.PAYEE_VERIFIER_SECONDS
         ),
+        check_newcomer=partial(newcomer_warning, job=job),
         hints_of=learning.place_hints if knows_hints else None,
     )
 
