@@ -21,12 +21,12 @@ def main() -> int:
     os.environ["DATABASE_URL"] = arguments.database or f"sqlite:///{arguments.keep.resolve() / 'ledger.sqlite3'}"
     django.setup()
     from benchmarks.matching.report import tables
-    from benchmarks.matching.running import QuestionsMissing, Size, run
+    from benchmarks.matching.running import OtherLedger, Size, run
 
     size = Size(rows=arguments.rows, others=arguments.others, customers=arguments.customers, seed=arguments.seed)
     try:
         measured = run(size=size, kept=arguments.keep, count=arguments.questions, processes=arguments.processes)
-    except QuestionsMissing as error:
+    except OtherLedger as error:
         print(error)
         return 1
     print(f"{measured.database}\n\n{tables(measured)}")

@@ -21,8 +21,8 @@ from counterparties.models import Counterparty
 from customers.models import Customer
 
 
-class QuestionsMissing(Exception):
-    """The database is filled, and what may be asked of it is not known."""
+class OtherLedger(Exception):
+    """The database is filled with another ledger than the one that is to be asked, or what to ask it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Size:
 
 def run(*, size: Size, kept: Path, count: int, processes: int) -> Measured:
     """Asks `count` questions of each kind. Questions are kept beside the database that they were drawn for, in `kept`;
-    raises QuestionsMissing when a filled database has none."""
+    raises OtherLedger when a filled database has none, or is not of this size."""
     call_command("migrate", verbosity=0)
     questions = kept / f"questions-{size.rows}-{size.others}-{size.customers}-{size.seed}.jsonl"
     if not Counterparty.objects.exists():
@@ -51,8 +51,10 @@ def run(*, size: Size, kept: Path, count: int, processes: int) -> Measured:
         )
         write_questions(questions, asked)
     if not questions.exists():
-        raise QuestionsMissing(f"{questions} is missing; name an empty database with --database.")
+        raise OtherLedger(f"{questions} is missing; name an empty database with --database.")
     asked = _at_most(read_questions(questions), count)
+    if (rows := _rows_of(asked[0].customer_id)) != size.rows:
+        raise OtherLedger(f"The database holds {rows:,} counterparties; name an empty one with --database, or --keep.")
     with Progress(title="Asking", total=len(asked)) as progress:
         replies = put(asked=asked, on_answered=progress.advance)
     return _measured(asked, replies)

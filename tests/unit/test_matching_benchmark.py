@@ -1,12 +1,19 @@
 """The figures of the matching benchmark: what counts as right, and the percentiles."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
+from benchmarks.ledger.filling import Asked, write_questions
+from benchmarks.ledger.queries import Question
 from benchmarks.matching.figures import by_kind, percentile, summary
 from benchmarks.matching.measuring import Reply
 from benchmarks.matching.report import Measured, chart, page, parsed
+from benchmarks.matching.running import OtherLedger, Size, run
+from counterparties.evidence import PayeeEvidence
+from counterparties.models import Counterparty
+from tests.ledger import a_customer
 
 
 def reply(kind: str, answer: str, *, is_right: bool, milliseconds: float = 1.0) -> Reply:
@@ -79,3 +86,16 @@ def test_the_page_tells_the_circumstances_and_every_kind() -> None:
 def test_figures_survive_being_kept_as_json() -> None:
     measured = Measured("S", "m", 1, 1, 1, 0.0, summary(REPLIES), by_kind(REPLIES), {})
     assert parsed(asdict(measured)) == measured
+
+
+@pytest.mark.django_db
+def test_a_ledger_of_another_size_is_not_asked(tmp_path: Path) -> None:
+    customer = a_customer()
+    Counterparty.objects.create(customer=customer, legal_name="Hollow Oak Timber Ltd")
+    question = Question(kind="name", evidence=PayeeEvidence(name="Hollow Oak"), answer="found")
+    write_questions(tmp_path / "questions-1000-0-0-1.jsonl", [Asked(customer_id=customer.pk, question=question)])
+
+    with pytest.raises(OtherLedger, match="holds 1 counterparties"):
+        run(size=Size(rows=1000, others=0, customers=0, seed=1), kept=tmp_path, count=1, processes=1)
+    with pytest.raises(OtherLedger, match="is missing"):
+        run(size=Size(rows=1, others=0, customers=0, seed=1), kept=tmp_path, count=1, processes=1)
