@@ -61,8 +61,8 @@ def taken_for(
     """
     ids = [id_ for id_ in _ids_of_those_like(customer_id, stated) if id_ != besides]
     if on_file_before is not None:
-        older = Counterparty.objects.filter(pk__in=ids, created_at__lt=on_file_before).values_list("pk", flat=True)
-        ids = [id_ for id_ in ids if id_ in set(older)]
+        older = set(Counterparty.objects.filter(pk__in=ids, created_at__lt=on_file_before).values_list("pk", flat=True))
+        ids = [id_ for id_ in ids if id_ in older]
     rows = counterparty_rows(customer_id=customer_id, counterparty_ids=ids)
     return next((row for row in rows if _is_alike(stated, row)), None)
 
