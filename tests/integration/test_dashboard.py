@@ -23,6 +23,7 @@ from tests.documents import invoice_pdf
 from tests.jobs import paying_customer, read_job
 from tests.ledger import SUPPLIERS_IBAN, suppliers_account
 from transfers.finalizing import cancel_transfer, finalize_transfer
+from transfers.models import Transfer
 from transfers.writing import edit_draft
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +106,7 @@ def test_what_somebody_changed_or_cancelled_through_the_api_did_not_go_straight_
     jobs = [read_job(customer) for _ in range(3)]
     for job in jobs:
         passed(job)
-    edited, cancelled, _ = (OcrJob.objects.get(pk=job.pk).transfer_id for job in jobs)
+    edited, cancelled, _ = (Transfer.objects.get(ocr_job=job).pk for job in jobs)
     now = timezone.now()
     edit_draft(
         transfer_id=edited, source=None, destination=None, settled=(), fields={"reference": "R1"}, by="key", now=now
